@@ -1,0 +1,65 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+/// A target of our own: Swift 6 language mode, every warning an error.
+func module(_ name: String, uses dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, uses dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let argumentParser: Target.Dependency = .product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "paybench",
+    products: [.executable(name: "paybench", targets: ["paybench"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "Libcurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(
+            name: "CurlShims", dependencies: ["Libcurl"],
+            cSettings: [.treatAllWarnings(as: .error)]),
+        module("Histograms"),
+        module("Payments"),
+        module("Arrivals"),
+        module("Curl", uses: ["CurlShims"]),
+        module("Engine", uses: ["Arrivals", "Curl", "Histograms", "Payments"]),
+        module("Documents", uses: [yams]),
+        module("Providers", uses: ["Documents", "Payments"]),
+        module("Scenarios", uses: ["Arrivals", "Documents", "Payments", "Providers"]),
+        module("Results", uses: ["Histograms", "Payments"]),
+        module("Verdicts", uses: ["Histograms", "Payments", "Results"]),
+        module("Reports", uses: ["Payments", "Results"]),
+        module(
+            "Runs",
+            uses: [
+                "Arrivals", "Curl", "Engine", "Histograms", "Payments", "Results", "Scenarios",
+                "Verdicts",
+            ]),
+        module("Simulator", uses: ["Payments", "Providers", nioCore, nioPosix, nioHTTP1]),
+        module(
+            "Commands",
+            uses: [
+                argumentParser, "Arrivals", "Documents", "Payments", "Providers", "Reports",
+                "Results",
+                "Runs", "Scenarios", "Simulator",
+            ]),
+        .executableTarget(name: "paybench", dependencies: ["Commands"], swiftSettings: strict),
+        tests("HistogramsTests", uses: ["Histograms"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,66 @@
+/// A text of the scenario with places that differ from request to request.
+package struct Template: Sendable, Equatable {
+    package enum Piece: Sendable, Equatable {
+        case literal(String)
+        /// The value of an environment variable that must not be shown; written `${secret:NAME}`.
+        case secret(name: String, value: String)
+        /// The request's own 128-bit id, 32 lower-case hexadecimal digits (GUID in N form).
+        case uuid
+        /// The request's number, counted from 1.
+        case sequence
+        /// A decimal drawn evenly from a closed range.
+        case integer(ClosedRange<Int64>)
+    }
+
+    package var pieces: [Piece]
+
+    package init(_ pieces: [Piece]) { self.pieces = pieces }
+    package init(_ literal: String) { pieces = [.literal(literal)] }
+
+    /// As it may be shown: templates as written, secrets by name only.
+    package var masked: String {
+        pieces.map { piece in
+            switch piece {
+            case .literal(let text): text
+            case .secret(let name, _): "${secret:\(name)}"
+            case .uuid: "${uuid}"
+            case .sequence: "${seq}"
+            case .integer(let range): "${int(\(range.lowerBound),\(range.upperBound))}"
+            }
+        }.joined()
+    }
+
+    /// The text itself where nothing in it differs between requests, secrets in the clear; else nil.
+    package var constant: String? {
+        var text = ""
+        for piece in pieces {
+            switch piece {
+            case .literal(let part): text += part
+            case .secret(_, let value): text += value
+            case .uuid, .sequence, .integer: return nil
+            }
+        }
+        return text
+    }
+}
+
+/// A JSON value of the scenario whose strings may be templates; members keep their order.
+package indirect enum JSONTemplate: Sendable, Equatable {
+    case null
+    case boolean(Bool)
+    /// A number as it was written.
+    case number(String)
+    case string(Template)
+    case array([JSONTemplate])
+    case object([Member])
+
+    package struct Member: Sendable, Equatable {
+        package var name: String
+        package var value: JSONTemplate
+
+        package init(name: String, value: JSONTemplate) {
+            self.name = name
+            self.value = value
+        }
+    }
+}

@@ -1,0 +1,224 @@
+import Histograms
+import Payments
+
+/// All that one run did, merged over its workers: counts and histograms, nothing averaged.
+/// Every file and report is made from it.
+package struct Record: Sendable {
+    package var identity: RunIdentity
+    package var ending: Ending
+    /// From the start of the first phase to the last completion, in seconds.
+    package var wallSeconds: Double
+    /// In the order of the scenario; a phase that was not reached is there with zeros.
+    package var phases: [PhaseRecord]
+    /// Names of the mix, in the order of the scenario; `PhaseRecord.payments` is indexed alike.
+    package var paymentNames: [String]
+    /// Every code of every outcome but `accepted`, all phases; most frequent first.
+    package var codes: [CodeCount]
+    /// One entry a second from the start of the run, without gaps.
+    package var timeline: [TimelineRow]
+    package var generator: GeneratorRecord
+
+    package init(
+        identity: RunIdentity, ending: Ending, wallSeconds: Double, phases: [PhaseRecord],
+        paymentNames: [String], codes: [CodeCount], timeline: [TimelineRow],
+        generator: GeneratorRecord
+    ) {
+        self.identity = identity
+        self.ending = ending
+        self.wallSeconds = wallSeconds
+        self.phases = phases
+        self.paymentNames = paymentNames
+        self.codes = codes
+        self.timeline = timeline
+        self.generator = generator
+    }
+}
+
+package struct RunIdentity: Sendable, Equatable {
+    package var runID: String
+    package var toolVersion: String
+    package var libcurlVersion: String
+    package var swiftVersion: String
+    package var scenarioName: String
+    package var scenarioSHA256: String
+    package var seed: UInt64
+    /// Seconds since 1970-01-01 UTC at which the first phase began; exact to the microsecond.
+    package var startedAt: Double
+    /// Where the load went, as shown to people: `http://127.0.0.1:40123/mobile/payments/makePayment`.
+    package var target: String
+
+    package init(
+        runID: String, toolVersion: String, libcurlVersion: String, swiftVersion: String,
+        scenarioName: String, scenarioSHA256: String, seed: UInt64, startedAt: Double,
+        target: String
+    ) {
+        self.runID = runID
+        self.toolVersion = toolVersion
+        self.libcurlVersion = libcurlVersion
+        self.swiftVersion = swiftVersion
+        self.scenarioName = scenarioName
+        self.scenarioSHA256 = scenarioSHA256
+        self.seed = seed
+        self.startedAt = startedAt
+        self.target = target
+    }
+}
+
+/// Why a run stopped sending.
+package enum Ending: Sendable, Equatable {
+    case completed
+    case interrupted(Signal)
+    /// The limit that was reached, in words.
+    case guardRail(String)
+
+    package enum Signal: Int32, Sendable {
+        case interrupt = 2
+        case terminate = 15
+    }
+}
+
+package struct PhaseRecord: Sendable {
+    package enum Model: Sendable, Equatable {
+        /// `process`: `poisson` or `uniform`.
+        case open(ratePerSecond: Double, process: String)
+        case closed(users: Int)
+    }
+
+    package var name: String
+    package var measured: Bool
+    package var model: Model
+    /// How long it sent, in seconds: until its end, or until sending stopped.
+    package var seconds: Double
+    package var planned = 0
+    package var started = 0
+    package var skipped = 0
+    /// Retries, beside the first attempts in `started`.
+    package var retries = 0
+    /// One for each name of the mix.
+    package var payments: [PaymentRecord]
+    /// Of every started payment: the generator's lateness with a slot free, its wait for a slot, and both together.
+    package var lag = Histogram()
+    package var slotWait = Histogram()
+    package var sendDelay = Histogram()
+    /// Handed to libcurl until the first byte of the answer, where one came.
+    package var firstByte = Histogram()
+    /// Of payments that opened a connection: until TCP, and until TLS, was ready.
+    package var connect = Histogram()
+    package var tls = Histogram()
+    package var bytesSent: UInt64 = 0
+    package var bytesReceived: UInt64 = 0
+
+    package init(
+        name: String, measured: Bool, model: Model, seconds: Double, payments: [PaymentRecord]
+    ) {
+        self.name = name
+        self.measured = measured
+        self.model = model
+        self.seconds = seconds
+        self.payments = payments
+    }
+}
+
+/// One kind of payment in one phase, by outcome.
+package struct PaymentRecord: Sendable {
+    /// Indexed by `Outcome.rawValue`; `count` of each histogram is the count of that outcome.
+    package var responseTime = [Histogram](repeating: Histogram(), count: Outcome.allCases.count)
+    package var serviceTime = [Histogram](repeating: Histogram(), count: Outcome.allCases.count)
+
+    package init() {}
+
+    package func count(of outcome: Outcome) -> Int {
+        Int(responseTime[Int(outcome.rawValue)].count)
+    }
+}
+
+package struct CodeCount: Sendable, Equatable {
+    package var outcome: Outcome
+    /// The service's `errorCode`, else `HTTP 503`, else libcurl's name.
+    package var code: String
+    /// nil where no answer came.
+    package var httpStatus: Int?
+    /// The member that the service complained about first.
+    package var field: String?
+    package var count: Int
+
+    package init(outcome: Outcome, code: String, httpStatus: Int?, field: String?, count: Int) {
+        self.outcome = outcome
+        self.code = code
+        self.httpStatus = httpStatus
+        self.field = field
+        self.count = count
+    }
+}
+
+/// One second of the run. `planned` and the latencies go by the intended instant, `started` by the
+/// sent one, `outcomes` and `inFlight` by completion.
+package struct TimelineRow: Sendable, Equatable {
+    package var planned = 0
+    package var started = 0
+    /// Indexed by `Outcome.rawValue`.
+    package var outcomes = [Int](repeating: 0, count: Outcome.allCases.count)
+    /// At the end of the second.
+    package var inFlight = 0
+    /// In µs; nil where nothing was observed above the quantile (`Histogram.observedValue`).
+    package var p50: UInt64?
+    package var p99: UInt64?
+    package var sendDelayP99: UInt64?
+
+    package init() {}
+
+    package var completed: Int { outcomes.reduce(0, +) }
+}
+
+package struct GeneratorRecord: Sendable, Equatable {
+    package var workers: Int
+    /// CPU that this process may use.
+    package var cores: Int
+    /// CPU seconds of the whole process while the run lasted.
+    package var cpuSeconds: Double
+    /// CPU share (0…1) of the busiest worker over the run.
+    package var busiestWorker: Double
+    package var peakRSSBytes: Int
+    package var connectionsOpened: Int
+
+    package init(
+        workers: Int, cores: Int, cpuSeconds: Double, busiestWorker: Double, peakRSSBytes: Int,
+        connectionsOpened: Int
+    ) {
+        self.workers = workers
+        self.cores = cores
+        self.cpuSeconds = cpuSeconds
+        self.busiestWorker = busiestWorker
+        self.peakRSSBytes = peakRSSBytes
+        self.connectionsOpened = connectionsOpened
+    }
+}
+
+/// One payment whose booking has to be looked up.
+package struct UncertainPayment: Sendable, Equatable {
+    package var paymentID: String
+    package var payment: String
+    package var phase: String
+    package var outcome: Outcome
+    package var code: String
+    package var httpStatus: Int?
+    /// Seconds since 1970-01-01 UTC. `sent` is nil where the request never got a slot.
+    package var intended: Double
+    package var sent: Double?
+    package var completed: Double
+
+    package init(
+        paymentID: String, payment: String, phase: String, outcome: Outcome, code: String,
+        httpStatus: Int?, intended: Double, sent: Double?, completed: Double
+    ) {
+        self.paymentID = paymentID
+        self.payment = payment
+        self.phase = phase
+        self.outcome = outcome
+        self.code = code
+        self.httpStatus = httpStatus
+        self.intended = intended
+        self.sent = sent
+        self.completed = completed
+    }
+}

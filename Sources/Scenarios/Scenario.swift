@@ -1,0 +1,110 @@
+import Arrivals
+import Payments
+import Providers
+
+/// One test as its file describes it, complete and valid: every default filled in, every template
+/// read, every file of `tls` known to be there. Made by `ScenarioReader` only.
+package struct Scenario: Sendable {
+    package var name: String
+    /// nil: drawn when the run starts, and recorded.
+    package var seed: UInt64?
+    package var target: Target
+    /// The stand-in to start; nil unless `target.base_url` is `simulator`.
+    package var simulator: Provider?
+    package var limits: Limits
+    /// At least one.
+    package var payments: [PaymentTemplate]
+    /// At least one.
+    package var load: [Phase]
+    /// Error codes that mean declined, not failed.
+    package var declineCodes: [String] { target.declineCodes }
+    /// Of the file's bytes, lower-case hexadecimal.
+    package var sha256: String
+    /// The file with its defaults filled in and secrets shown by name only: YAML that reads to the same scenario.
+    package var effectiveText: String
+
+    package struct Target: Sendable {
+        package var base: Base
+        /// Path of makePayment, `/mobile/payments/makePayment` unless the file says otherwise.
+        package var path: String
+        package var environment: Environment?
+        package var allowedHosts: [String]
+        package var parameters: ParameterPlace
+        package var format: AnswerFormat
+        package var credentials: Credentials?
+        package var declineCodes: [String]
+        /// In the order of the file; no name twice.
+        package var headers: [Header]
+        package var http: HTTP
+        package var tls: TLS
+        package var timeouts: Timeouts
+    }
+
+    package enum Base: Sendable, Equatable {
+        case simulator
+        case url(BaseURL)
+    }
+
+    /// `scheme://host[:port][/prefix]`; no user, query or fragment.
+    package struct BaseURL: Sendable, Equatable {
+        package enum Scheme: String, Sendable { case http, https }
+        package var scheme: Scheme
+        /// Lower case, without brackets.
+        package var host: String
+        package var port: Int
+        /// Empty, or begins with `/` and does not end with one.
+        package var prefix: String
+    }
+
+    package enum Environment: String, CaseIterable, Sendable { case sandbox, staging, production }
+
+    package struct Header: Sendable, Equatable {
+        package var name: String
+        package var value: Template
+    }
+
+    package struct HTTP: Sendable, Equatable {
+        /// Ceiling over all workers; nil: as many as may be in flight.
+        package var connections: Int?
+        package var reuse: Bool
+    }
+
+    package struct TLS: Sendable, Equatable {
+        package var verify: Bool
+        package var caFile: String?
+        package var clientCertificate: String?
+        package var clientKey: Template?
+    }
+
+    package struct Timeouts: Sendable, Equatable {
+        package var connect: Duration
+        package var total: Duration
+    }
+
+    package struct Limits: Sendable, Equatable {
+        package var payments: Int?
+        package var duration: Duration?
+        package var inFlight: Int
+    }
+
+    package struct Phase: Sendable, Equatable {
+        package var name: String
+        package var model: Model
+        package var end: End
+        /// false: its payments are made and counted, but stay out of latency and rate.
+        package var measure: Bool
+    }
+
+    package enum Model: Sendable, Equatable {
+        /// Arrivals come at their times whatever the target does.
+        case open(Rate, ArrivalProcess)
+        /// Each of `users` waits for its answer, then thinks, then pays again.
+        case closed(users: Int, thinkTime: Duration)
+    }
+
+    /// When a phase is over: at the first of these; at least one is given.
+    package struct End: Sendable, Equatable {
+        package var length: Duration?
+        package var payments: Int?
+    }
+}
