@@ -1,0 +1,72 @@
+import CurlShims
+
+/// A libcurl result by its published name, without the prefix `CURLE_`.
+package struct CurlCode: Sendable, Equatable {
+    package let rawValue: UInt32
+
+    package init(_ code: CURLcode) { rawValue = code.rawValue }
+
+    package var isSuccess: Bool { rawValue == CURLE_OK.rawValue }
+
+    package var name: String {
+        Self.names[rawValue] ?? "CURL_\(rawValue)"
+    }
+
+    /// One sentence in libcurl's own words.
+    package var explanation: String {
+        String(cString: curl_easy_strerror(CURLcode(rawValue)))
+    }
+
+    /// What the answer's bytes were wrong about, not the connection: the answer can't be read.
+    package var blamesAnswer: Bool {
+        switch CURLcode(rawValue) {
+        case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_CONTENT_ENCODING:
+            true
+        default: false
+        }
+    }
+
+    /// Of curl.h: the codes that an HTTP transfer can end with.
+    private static let names: [UInt32: String] = [
+        CURLE_UNSUPPORTED_PROTOCOL.rawValue: "UNSUPPORTED_PROTOCOL",
+        CURLE_FAILED_INIT.rawValue: "FAILED_INIT",
+        CURLE_URL_MALFORMAT.rawValue: "URL_MALFORMAT",
+        CURLE_NOT_BUILT_IN.rawValue: "NOT_BUILT_IN",
+        CURLE_COULDNT_RESOLVE_PROXY.rawValue: "COULDNT_RESOLVE_PROXY",
+        CURLE_COULDNT_RESOLVE_HOST.rawValue: "COULDNT_RESOLVE_HOST",
+        CURLE_COULDNT_CONNECT.rawValue: "COULDNT_CONNECT",
+        CURLE_WEIRD_SERVER_REPLY.rawValue: "WEIRD_SERVER_REPLY",
+        CURLE_HTTP2.rawValue: "HTTP2",
+        CURLE_PARTIAL_FILE.rawValue: "PARTIAL_FILE",
+        CURLE_WRITE_ERROR.rawValue: "WRITE_ERROR",
+        CURLE_OUT_OF_MEMORY.rawValue: "OUT_OF_MEMORY",
+        CURLE_OPERATION_TIMEDOUT.rawValue: "OPERATION_TIMEDOUT",
+        CURLE_SSL_CONNECT_ERROR.rawValue: "SSL_CONNECT_ERROR",
+        CURLE_ABORTED_BY_CALLBACK.rawValue: "ABORTED_BY_CALLBACK",
+        CURLE_INTERFACE_FAILED.rawValue: "INTERFACE_FAILED",
+        CURLE_GOT_NOTHING.rawValue: "GOT_NOTHING",
+        CURLE_SEND_ERROR.rawValue: "SEND_ERROR",
+        CURLE_RECV_ERROR.rawValue: "RECV_ERROR",
+        CURLE_SSL_CERTPROBLEM.rawValue: "SSL_CERTPROBLEM",
+        CURLE_SSL_CIPHER.rawValue: "SSL_CIPHER",
+        CURLE_PEER_FAILED_VERIFICATION.rawValue: "PEER_FAILED_VERIFICATION",
+        CURLE_BAD_CONTENT_ENCODING.rawValue: "BAD_CONTENT_ENCODING",
+        CURLE_SEND_FAIL_REWIND.rawValue: "SEND_FAIL_REWIND",
+        CURLE_SSL_CACERT_BADFILE.rawValue: "SSL_CACERT_BADFILE",
+        CURLE_AGAIN.rawValue: "AGAIN",
+        CURLE_CHUNK_FAILED.rawValue: "CHUNK_FAILED",
+        CURLE_HTTP2_STREAM.rawValue: "HTTP2_STREAM",
+        CURLE_UNRECOVERABLE_POLL.rawValue: "UNRECOVERABLE_POLL",
+        CURLE_SSL_CLIENTCERT.rawValue: "SSL_CLIENTCERT",
+    ]
+}
+
+package enum Libcurl {
+    /// Prepares libcurl for this process. Call once, on the main thread, before any handle is made.
+    package static func initialise() {
+        precondition(shim_global_init() == CURLE_OK, "libcurl can be initialised")
+    }
+
+    /// `7.88.1`
+    package static var version: String { String(cString: shim_version()) }
+}

@@ -1,0 +1,203 @@
+import CurlShims
+
+/// What the callbacks of one reactor share; at a stable address.
+struct ReactorState {
+    var readiness: Readiness
+    /// No timer of any member is due before this.
+    var nearestTimer: Nanoseconds = .max
+}
+
+/// One multi handle's part of it; at a stable address.
+struct MemberState {
+    let state: UnsafeMutablePointer<ReactorState>
+    let index: UInt32
+    /// When libcurl wants to be called; `max`: not at all; 0: at once.
+    var timer: Nanoseconds = .max
+
+    /// libcurl's timers live here, not in the kernel: re-arming one would be a system call a request.
+    /// "At once" is acted on by whoever called libcurl, so it does not make the reactor look at every timer.
+    mutating func setTimer(milliseconds: Int) {
+        switch milliseconds {
+        case ..<0: timer = .max
+        case 0: timer = 0
+        default:
+            timer = MonotonicClock.now() + Nanoseconds(milliseconds) * 1_000_000
+            state.pointee.nearestTimer = min(state.pointee.nearestTimer, timer)
+        }
+    }
+}
+
+/// Drives the transfers of one worker: several small multi handles that share one epoll descriptor.
+///
+/// Several, because libcurl walks all connections of a multi handle for every transfer; small,
+/// because that walk is then short. Not Sendable: made, used and released on one thread.
+package final class Reactor {
+    /// One multi handle with its timer.
+    private final class Member {
+        var multi = MultiHandle()
+        let state: UnsafeMutablePointer<MemberState>
+        /// On the list of those to look at for finished transfers.
+        var isTouched = false
+
+        init(index: Int, state: UnsafeMutablePointer<ReactorState>, connections: Int) {
+            self.state = .allocate(capacity: 1)
+            self.state.initialize(to: MemberState(state: state, index: UInt32(index)))
+            Callbacks.install(on: multi, member: self.state)
+            // Explicit, or a burst would throw connections away and open them again.
+            MultiHandle.check(
+                shim_multi_set_long(multi.raw, CURLMOPT_MAXCONNECTS, connections))
+        }
+    }
+
+    /// Transfers, and so connections, of one multi handle.
+    private static let membersSize = 64
+    /// Sockets acted on in a turn whose deadline has passed.
+    private static let leastEvents = 8
+
+    private let setup: TransferSetup
+    private let state: UnsafeMutablePointer<ReactorState>
+    private var members: [Member] = []
+    private var touched: [Int] = []
+    private var made = 0
+    private let ready: UnsafeMutablePointer<shim_readiness>
+    private var readyCount = 0
+    private var nextReady = 0
+
+    package init(options: TransferOptions, allowed: AllowedPeers) {
+        setup = TransferSetup(options)
+        state = .allocate(capacity: 1)
+        state.initialize(to: ReactorState(readiness: Readiness(allowed: allowed)))
+        ready = .allocate(capacity: Int(SHIM_MOST_READY))
+    }
+
+    /// Every transfer must have been stopped before. Multi handles close their connections first,
+    /// while what their callbacks write to is still there.
+    deinit {
+        let states = members.map(\.state)
+        members = []
+        for member in states { member.deallocate() }
+        state.pointee.readiness.close()
+        state.deinitialize(count: 1)
+        state.deallocate()
+        ready.deallocate()
+    }
+
+    package var connectionsOpened: Int { state.pointee.readiness.opened }
+
+    /// A new transfer, numbered from 0 in the order of the calls.
+    package func makeTransfer() -> Transfer {
+        let index = made
+        made += 1
+        let member = index / Self.membersSize
+        if member == members.count {
+            members.append(Member(index: member, state: state, connections: Self.membersSize))
+        }
+        return Transfer(index: index, member: member, setup: setup, state: state)
+    }
+
+    /// Hands the request to libcurl, which sends it at once where a connection is idle.
+    package func start(_ transfer: Transfer) {
+        transfer.prepare()
+        let member = members[transfer.member]
+        member.multi.attach(&transfer.easy)
+        runTimers(of: member, index: transfer.member)
+    }
+
+    /// Takes a transfer, finished or not, back from libcurl. An unfinished one loses its connection.
+    package func stop(_ transfer: Transfer) {
+        let member = members[transfer.member]
+        member.multi.detach(&transfer.easy)
+        noteUrgentTimer(of: member)
+    }
+
+    /// Acts on sockets and timers, waiting for the first of them until `deadline` at most, and tells
+    /// of every transfer that finished by its number.
+    ///
+    /// Returns soon after `deadline` even where more sockets are ready; the next turn goes on with them.
+    package func turn(until deadline: Nanoseconds, finished: (Int, CurlCode) -> Void) {
+        reportFinished(finished)
+        if nextReady == readyCount { waitForSockets(until: touched.isEmpty ? deadline : 0) }
+        let first = nextReady
+        while nextReady < readyCount {
+            nextReady += 1
+            act(on: ready[nextReady - 1])
+            reportFinished(finished)
+            if nextReady - first >= Self.leastEvents, MonotonicClock.now() >= deadline { break }
+        }
+        if state.pointee.nearestTimer <= MonotonicClock.now() { runDueTimers() }
+        reportFinished(finished)
+    }
+
+    private func waitForSockets(until deadline: Nanoseconds) {
+        let limit = min(deadline, state.pointee.nearestTimer)
+        let time = limit <= 0 ? 0 : max(0, limit - MonotonicClock.now())
+        nextReady = 0
+        readyCount = Int(shim_epoll_wait(state.pointee.readiness.epoll, time, ready))
+        precondition(readyCount >= 0, "epoll waits")
+    }
+
+    private func act(on event: shim_readiness) {
+        let entry = state.pointee.readiness.entries[Int(event.descriptor)]
+        guard entry.wanted != 0 else {
+            state.pointee.readiness.silence(event.descriptor)
+            return
+        }
+        let index = Int(entry.member)
+        let member = members[index]
+        member.multi.act(on: event.descriptor, ready: event.ready)
+        touch(member, index: index)
+        if member.state.pointee.timer == 0 { runTimers(of: member, index: index) }
+    }
+
+    private func runDueTimers() {
+        let now = MonotonicClock.now()
+        state.pointee.nearestTimer = .max
+        for (index, member) in members.enumerated() {
+            if member.state.pointee.timer <= now { runTimers(of: member, index: index) }
+            state.pointee.nearestTimer = min(
+                state.pointee.nearestTimer, member.state.pointee.timer)
+        }
+    }
+
+    private func runTimers(of member: Member, index: Int) {
+        // libcurl may ask for "at once" a few times in a row; a fifth time waits for the next turn.
+        for _ in 0..<4 {
+            member.state.pointee.timer = .max
+            member.multi.act(on: CURL_SOCKET_TIMEOUT, ready: 0)
+            if member.state.pointee.timer != 0 { break }
+        }
+        noteUrgentTimer(of: member)
+        touch(member, index: index)
+    }
+
+    private func noteUrgentTimer(of member: Member) {
+        if member.state.pointee.timer == 0 { state.pointee.nearestTimer = 0 }
+    }
+
+    private func touch(_ member: Member, index: Int) {
+        guard !member.isTouched else { return }
+        member.isTouched = true
+        touched.append(index)
+    }
+
+    /// What `finished` starts may itself be finished at once, where a target refuses: a few rounds
+    /// take that in, then the loop gets its turn.
+    private func reportFinished(_ finished: (Int, CurlCode) -> Void) {
+        for _ in 0..<4 {
+            let count = touched.count
+            if count == 0 { return }
+            for position in 0..<count { reportFinished(of: touched[position], finished) }
+            touched.removeFirst(count)
+        }
+    }
+
+    private func reportFinished(of index: Int, _ finished: (Int, CurlCode) -> Void) {
+        let member = members[index]
+        member.isTouched = false
+        var result = CURLE_OK
+        while let easy = shim_multi_next_finished(member.multi.raw, &result) {
+            let tag = Int(bitPattern: shim_easy_pointer(easy, CURLINFO_PRIVATE))
+            finished(tag - 1, CurlCode(result))
+        }
+    }
+}

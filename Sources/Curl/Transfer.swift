@@ -1,0 +1,125 @@
+import CurlShims
+import Glibc
+
+/// One reusable request: an easy handle, the buffer of its answer, and what libcurl's callbacks note
+/// while it runs. Everything constant is set once; a request patches its body and starts.
+package final class Transfer {
+    /// At a stable address, for the callbacks.
+    struct Notes {
+        var answer: UnsafeMutableRawPointer
+        var capacity: Int
+        var count = 0
+        let longest: Int
+        var isTooLong = false
+        /// How often libcurl was about to send the request.
+        var requests = 0
+    }
+
+    package var easy = EasyHandle()
+    let member: Int
+    private let notes: UnsafeMutablePointer<Notes>
+    private let setup: TransferSetup
+    /// A URL of its own, where the query differs between requests.
+    private let ownURL: OpaquePointer?
+
+    /// - Parameters:
+    ///   - index: what `Reactor` hands back when the transfer finishes.
+    ///   - member: the multi handle it belongs to.
+    init(index: Int, member: Int, setup: TransferSetup, state: UnsafeMutablePointer<ReactorState>) {
+        self.member = member
+        self.setup = setup
+        let capacity = 1024
+        notes = .allocate(capacity: 1)
+        notes.initialize(
+            to: Notes(
+                answer: .allocate(byteCount: capacity, alignment: 16), capacity: capacity,
+                longest: setup.options.longestAnswer))
+        ownURL = setup.options.variesQuery ? curl_url_dup(setup.url) : nil
+        easy.set(CURLOPT_PRIVATE, UnsafeMutableRawPointer(bitPattern: index + 1))
+        easy.set(CURLOPT_CURLU, UnsafeMutableRawPointer(ownURL ?? setup.url))
+        setup.apply(to: easy)
+        Callbacks.install(on: easy, notes: notes, state: state)
+    }
+
+    deinit {
+        notes.pointee.answer.deallocate()
+        notes.deinitialize(count: 1)
+        notes.deallocate()
+        curl_url_cleanup(ownURL)
+    }
+
+    /// The bytes to send; they must stay where they are until the transfer has finished.
+    package func setBody(_ body: UnsafeRawBufferPointer) {
+        easy.set(CURLOPT_POSTFIELDS, UnsafeMutableRawPointer(mutating: body.baseAddress))
+        easy.set(CURLOPT_POSTFIELDSIZE, body.count)
+    }
+
+    /// The text behind `?`, percent-encoded, NUL-terminated; libcurl copies it.
+    package func setQuery(_ query: UnsafePointer<CChar>) {
+        guard let ownURL else { preconditionFailure("the options said that the query varies") }
+        precondition(curl_url_set(ownURL, CURLUPART_QUERY, query, 0) == CURLUE_OK, "memory")
+        // libcurl reads the URL again only when it is told that it changed.
+        easy.set(CURLOPT_CURLU, UnsafeMutableRawPointer(ownURL))
+    }
+
+    func prepare() {
+        notes.pointee.count = 0
+        notes.pointee.isTooLong = false
+        notes.pointee.requests = 0
+    }
+
+    /// The body of the answer so far; valid until the next start.
+    package var answer: UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: notes.pointee.answer, count: notes.pointee.count)
+    }
+
+    package var answerIsTooLong: Bool { notes.pointee.isTooLong }
+
+    /// 0 where no answer came.
+    package var status: Int { shim_easy_long(easy.raw, CURLINFO_RESPONSE_CODE) }
+
+    /// Whether libcurl got as far as sending: connected, TLS done, request about to leave.
+    package var requestBegan: Bool { notes.pointee.requests > 0 }
+
+    /// libcurl sends a request again by itself when a reused connection dies before any answer.
+    /// A payment must not be sent twice unasked, so the second attempt is stopped, and this is true.
+    package var wasRefusedASecondAttempt: Bool { notes.pointee.requests > 1 }
+
+    /// Bytes of head and body that were sent, and received.
+    package var bytesSent: Int { shim_easy_long(easy.raw, CURLINFO_REQUEST_SIZE) }
+    package var bytesReceived: Int {
+        shim_easy_long(easy.raw, CURLINFO_HEADER_SIZE) + notes.pointee.count
+    }
+
+    /// Microseconds from start to the first byte of the answer; 0 where none came.
+    package var firstByteMicroseconds: Int { shim_easy_offset(easy.raw, CURLINFO_STARTTRANSFER_TIME_T) }
+
+    package var openedConnection: Bool { shim_easy_long(easy.raw, CURLINFO_NUM_CONNECTS) > 0 }
+
+    /// Microseconds from start until TCP was connected, and until TLS was; 0 where that did not happen.
+    package var connectMicroseconds: Int { shim_easy_offset(easy.raw, CURLINFO_CONNECT_TIME_T) }
+    package var tlsMicroseconds: Int { shim_easy_offset(easy.raw, CURLINFO_APPCONNECT_TIME_T) }
+}
+
+extension Transfer.Notes {
+    /// Takes bytes of the answer; false where it becomes too long.
+    mutating func append(_ bytes: UnsafeRawPointer, count added: Int) -> Bool {
+        guard count + added <= longest else {
+            isTooLong = true
+            return false
+        }
+        if count + added > capacity { grow(toHold: count + added) }
+        (answer + count).copyMemory(from: bytes, byteCount: added)
+        count += added
+        return true
+    }
+
+    private mutating func grow(toHold needed: Int) {
+        let larger = max(needed, capacity * 2)
+        let moved = UnsafeMutableRawPointer.allocate(byteCount: larger, alignment: 16)
+        moved.copyMemory(from: answer, byteCount: count)
+        answer.deallocate()
+        answer = moved
+        capacity = larger
+    }
+}

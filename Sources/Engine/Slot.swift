@@ -1,0 +1,50 @@
+import Curl
+import Payments
+
+/// One payment in flight at a time: a reusable transfer with the buffers that it sends from.
+final class Slot {
+    let transfer: Transfer
+    private let body: UnsafeMutableRawBufferPointer
+    /// NUL-terminated; empty where parameters travel in the body.
+    private let query: UnsafeMutableRawBufferPointer
+    var payment = 0
+    var due = DuePayment(phase: 0, number: 0, intended: 0)
+    var sent: Nanoseconds = 0
+    /// The body that libcurl was told of last, so that it is told again only when it changes.
+    private var bodyCount = -1
+
+    init(transfer: Transfer, requests: [RequestTemplate]) {
+        self.transfer = transfer
+        let longestBody = requests.map(\.body.maximumCount).max() ?? 0
+        let longestQuery = requests.compactMap(\.query?.maximumCount).max() ?? 0
+        body = .allocate(byteCount: longestBody, alignment: 16)
+        query = .allocate(byteCount: longestQuery + 1, alignment: 16)
+    }
+
+    deinit {
+        body.deallocate()
+        query.deallocate()
+    }
+
+    /// Writes the request into this slot's buffers and shows them to libcurl.
+    func render(_ request: RequestTemplate, as identity: RequestIdentity) {
+        let count = request.body.render(identity, into: body)
+        if count != bodyCount {
+            transfer.setBody(UnsafeRawBufferPointer(rebasing: body[..<count]))
+            bodyCount = count
+        }
+        if let template = request.query {
+            let end = template.render(identity, into: query)
+            query[end] = 0
+            if let text = query.baseAddress?.assumingMemoryBound(to: CChar.self) {
+                transfer.setQuery(text)
+            }
+        }
+    }
+
+    func end(_ outcome: Outcome, at completed: Nanoseconds) -> PaymentEnd {
+        PaymentEnd(
+            phase: due.phase, payment: payment, number: due.number, outcome: outcome,
+            intended: due.intended, sent: sent, completed: completed)
+    }
+}

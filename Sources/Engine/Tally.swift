@@ -1,0 +1,190 @@
+import Curl
+import Histograms
+import Payments
+
+/// What one worker counted since it last gave a tally away.
+package struct Tally: Sendable {
+    package private(set) var phases: [PhaseTally]
+    /// The seconds touched, in no order; few.
+    package private(set) var seconds: [SecondTally] = []
+    /// Counts by index into `codes.entries`.
+    package private(set) var codeCounts: [Int] = []
+    package private(set) var codes = CodeTable()
+    package private(set) var uncertain: [UncertainEnd] = []
+    /// When this was given away.
+    package var inFlight = 0
+
+    private let origin: Nanoseconds
+    private var recycled: [SecondTally] = []
+
+    package init(plan: EnginePlan) {
+        origin = plan.origin
+        phases = plan.phases.map { _ in PhaseTally(payments: plan.requests.count) }
+    }
+
+    /// Forgets the counts and keeps storage and code numbers.
+    package mutating func removeCounts() {
+        for index in phases.indices { phases[index].removeCounts() }
+        recycled.append(contentsOf: seconds)
+        seconds.removeAll(keepingCapacity: true)
+        for index in codeCounts.indices { codeCounts[index] = 0 }
+        uncertain.removeAll(keepingCapacity: true)
+    }
+
+    /// The tally that replaces this one goes on with the same code numbers.
+    mutating func adoptCodes(of other: Tally) { codes = other.codes }
+
+    mutating func countPlanned(_ payment: DuePayment) {
+        phases[payment.phase].planned += 1
+        seconds[second(of: payment.intended)].planned += 1
+    }
+
+    mutating func countSkipped(_ payment: DuePayment) {
+        countPlanned(payment)
+        phases[payment.phase].skipped += 1
+    }
+
+    /// - Parameter slotWait: the part of the delay for which every slot was taken.
+    mutating func countStarted(
+        _ payment: DuePayment, sent: Nanoseconds, slotWait: Nanoseconds
+    ) {
+        countPlanned(payment)
+        let delay = max(0, sent - payment.intended)
+        let wait = min(slotWait, delay)
+        phases[payment.phase].started += 1
+        phases[payment.phase].sendDelay.record(microseconds(delay))
+        phases[payment.phase].slotWait.record(microseconds(wait))
+        phases[payment.phase].lag.record(microseconds(delay - wait))
+        seconds[second(of: payment.intended)].sendDelay.record(microseconds(delay))
+        seconds[second(of: sent)].started += 1
+    }
+
+    mutating func countEnd(_ end: PaymentEnd) {
+        let slot = end.payment * Outcome.allCases.count + Int(end.outcome.rawValue)
+        let response = microseconds(end.completed - end.intended)
+        phases[end.phase].responseTime[slot].record(response)
+        phases[end.phase].serviceTime[slot].record(microseconds(end.completed - end.sent))
+        seconds[second(of: end.intended)].responseTime.record(response)
+        seconds[second(of: end.completed)].outcomes[Int(end.outcome.rawValue)] += 1
+    }
+
+    mutating func countTransfer(_ facts: TransferFacts, phase: Int) {
+        if let first = facts.firstByte { phases[phase].firstByte.record(first) }
+        if let connect = facts.connect { phases[phase].connect.record(connect) }
+        if let tls = facts.tls { phases[phase].tls.record(tls) }
+        phases[phase].bytesSent += facts.bytesSent
+        phases[phase].bytesReceived += facts.bytesReceived
+    }
+
+    /// Counts a code; lists the payment where its booking is uncertain.
+    mutating func countCode(_ source: CodeTable.Source, status: Int, of end: PaymentEnd) {
+        let index = codes.index(of: source, outcome: end.outcome, status: status)
+        while codeCounts.count <= index { codeCounts.append(0) }
+        codeCounts[index] += 1
+        if end.outcome.leavesBookingUncertain {
+            uncertain.append(UncertainEnd(end: end, code: index))
+        }
+    }
+
+    private mutating func second(of instant: Nanoseconds) -> Int {
+        let number = Int(max(0, instant - origin) / 1_000_000_000)
+        if let known = seconds.lastIndex(where: { $0.number == number }) { return known }
+        var fresh = recycled.popLast() ?? SecondTally()
+        fresh.restart(as: number)
+        seconds.append(fresh)
+        return seconds.count - 1
+    }
+
+    private func microseconds(_ nanoseconds: Nanoseconds) -> UInt64 {
+        UInt64(max(0, nanoseconds) + 500) / 1_000
+    }
+}
+
+/// How one payment ended, and when it was what.
+package struct PaymentEnd: Sendable, Equatable {
+    package var phase: Int
+    /// Index into the mix.
+    package var payment: Int
+    package var number: UInt64
+    package var outcome: Outcome
+    package var intended: Nanoseconds
+    package var sent: Nanoseconds
+    package var completed: Nanoseconds
+}
+
+package struct UncertainEnd: Sendable, Equatable {
+    package var end: PaymentEnd
+    /// Index into the tally's codes.
+    package var code: Int
+}
+
+/// What libcurl knows of a finished transfer; microseconds, nil where it did not come to that.
+struct TransferFacts {
+    var firstByte: UInt64?
+    var connect: UInt64?
+    var tls: UInt64?
+    var bytesSent: UInt64
+    var bytesReceived: UInt64
+}
+
+package struct PhaseTally: Sendable {
+    package var planned = 0
+    package var started = 0
+    package var skipped = 0
+    /// By payment of the mix, then by outcome (`Outcome.rawValue`).
+    package var responseTime: [Histogram]
+    package var serviceTime: [Histogram]
+    package var lag = Histogram()
+    package var slotWait = Histogram()
+    package var sendDelay = Histogram()
+    package var firstByte = Histogram()
+    package var connect = Histogram()
+    package var tls = Histogram()
+    package var bytesSent: UInt64 = 0
+    package var bytesReceived: UInt64 = 0
+
+    init(payments: Int) {
+        let series = payments * Outcome.allCases.count
+        responseTime = [Histogram](repeating: Histogram(), count: series)
+        serviceTime = responseTime
+    }
+
+    mutating func removeCounts() {
+        planned = 0
+        started = 0
+        skipped = 0
+        bytesSent = 0
+        bytesReceived = 0
+        for index in responseTime.indices where !responseTime[index].isEmpty {
+            responseTime[index].removeAll()
+            serviceTime[index].removeAll()
+        }
+        lag.removeAll()
+        slotWait.removeAll()
+        sendDelay.removeAll()
+        firstByte.removeAll()
+        connect.removeAll()
+        tls.removeAll()
+    }
+}
+
+/// One second of the run: latencies go by the intended instant, `started` by the sent one, outcomes
+/// by completion.
+package struct SecondTally: Sendable {
+    /// Counted from the start of the run.
+    package private(set) var number = 0
+    package var planned = 0
+    package var started = 0
+    package var outcomes = [Int](repeating: 0, count: Outcome.allCases.count)
+    package var responseTime = Histogram()
+    package var sendDelay = Histogram()
+
+    mutating func restart(as number: Int) {
+        self.number = number
+        planned = 0
+        started = 0
+        for index in outcomes.indices { outcomes[index] = 0 }
+        responseTime.removeAll()
+        sendDelay.removeAll()
+    }
+}

@@ -1,0 +1,178 @@
+/// One entry of the mix, ready to be rendered as the service wants it: camelCase JSON, GUID in N
+/// form, the client type as a number (`service.md`, "What follows for the client").
+package struct RequestTemplate: Sendable, Equatable {
+    package let body: ByteTemplate
+    /// Text behind `?`, percent-encoded; nil where parameters travel in the body.
+    package let query: ByteTemplate?
+    /// The payment's id alone, as it is listed in `reconcile.csv`.
+    package let paymentID: ByteTemplate
+
+    package init(_ payment: PaymentTemplate, parameters: ParameterPlace, format: AnswerFormat) {
+        var writer = RequestWriter()
+        switch parameters {
+        case .body:
+            body = writer.body(of: payment, plainMembers: true)
+            query = nil
+        case .query:
+            body = writer.body(of: payment, plainMembers: false)
+            query = writer.query(of: payment, format: format)
+        }
+        paymentID = writer.text(of: payment.paymentID)
+    }
+}
+
+extension AnswerFormat {
+    /// What it adds behind the path: `.json`.
+    package var pathSuffix: String { self == .suffix ? ".json" : "" }
+
+    /// What it adds to the query: `format=json`; nil for the forms that need nothing there.
+    package var queryItem: String? {
+        switch self {
+        case .accept, .suffix: nil
+        case .query: "format=json"
+        case .jsonp(let name): "callback=\(name)"
+        }
+    }
+}
+
+/// Writes templates into byte templates; `place` numbers the draws of one request.
+private struct RequestWriter {
+    /// How text is made safe for where it stands.
+    enum Escaping { case none, json, percent }
+
+    private var place = 0
+
+    mutating func body(of payment: PaymentTemplate, plainMembers: Bool) -> ByteTemplate {
+        var out = ByteTemplate()
+        out.append("{".utf8)
+        if plainMembers {
+            out.append("\"paymentId\":\"".utf8)
+            append(payment.paymentID, escaping: .json, to: &out)
+            out.append("\",".utf8)
+        }
+        out.append("\"paymentMethod\":".utf8)
+        append(payment.paymentMethod, to: &out)
+        if plainMembers { appendPlainMembers(of: payment, to: &out) }
+        out.append("}".utf8)
+        return out
+    }
+
+    private mutating func appendPlainMembers(
+        of payment: PaymentTemplate, to out: inout ByteTemplate
+    ) {
+        out.append(",\"clientType\":\(payment.clientType.rawValue)".utf8)
+        if let store = payment.storePaymentMethod {
+            out.append(",\"storePaymentMethod\":\(store)".utf8)
+        }
+        if let url = payment.returnURL {
+            out.append(",\"returnUrl\":\"".utf8)
+            append(url, escaping: .json, to: &out)
+            out.append("\"".utf8)
+        }
+        if let version = payment.version { out.append(",\"version\":\(version)".utf8) }
+    }
+
+    mutating func query(of payment: PaymentTemplate, format: AnswerFormat) -> ByteTemplate {
+        var out = ByteTemplate()
+        if let item = format.queryItem { out.append("\(item)&".utf8) }
+        out.append("paymentId=".utf8)
+        append(payment.paymentID, escaping: .percent, to: &out)
+        out.append("&clientType=\(payment.clientType.rawValue)".utf8)
+        if let store = payment.storePaymentMethod {
+            out.append("&storePaymentMethod=\(store)".utf8)
+        }
+        if let url = payment.returnURL {
+            out.append("&returnUrl=".utf8)
+            append(url, escaping: .percent, to: &out)
+        }
+        if let version = payment.version { out.append("&version=\(version)".utf8) }
+        return out
+    }
+
+    mutating func text(of template: Template) -> ByteTemplate {
+        var out = ByteTemplate()
+        place = 0
+        append(template, escaping: .none, to: &out)
+        return out
+    }
+
+    private mutating func append(
+        _ template: Template, escaping: Escaping, to out: inout ByteTemplate
+    ) {
+        for piece in template.pieces {
+            switch piece {
+            case .literal(let text), .secret(_, let text): out.append(escaped(text, escaping))
+            case .uuid: out.append(.uuid)
+            case .sequence: out.append(.sequence)
+            case .integer(let range):
+                out.append(.integer(range, place: place))
+                place += 1
+            }
+        }
+    }
+
+    private mutating func append(_ value: JSONTemplate, to out: inout ByteTemplate) {
+        switch value {
+        case .null: out.append("null".utf8)
+        case .boolean(let flag): out.append("\(flag)".utf8)
+        case .number(let text): out.append(text.utf8)
+        case .string(let template):
+            out.append("\"".utf8)
+            append(template, escaping: .json, to: &out)
+            out.append("\"".utf8)
+        case .array(let elements):
+            out.append("[".utf8)
+            for (index, element) in elements.enumerated() {
+                if index > 0 { out.append(",".utf8) }
+                append(element, to: &out)
+            }
+            out.append("]".utf8)
+        case .object(let members): append(members, to: &out)
+        }
+    }
+
+    private mutating func append(_ members: [JSONTemplate.Member], to out: inout ByteTemplate) {
+        out.append("{".utf8)
+        for (index, member) in members.enumerated() {
+            if index > 0 { out.append(",".utf8) }
+            out.append("\"".utf8)
+            out.append(escaped(member.name, .json))
+            out.append("\":".utf8)
+            append(member.value, to: &out)
+        }
+        out.append("}".utf8)
+    }
+
+    private func escaped(_ text: String, _ escaping: Escaping) -> [UInt8] {
+        switch escaping {
+        case .none: Array(text.utf8)
+        case .json: text.utf8.flatMap(Self.jsonEscaped)
+        case .percent: text.utf8.flatMap(Self.percentEncoded)
+        }
+    }
+
+    /// RFC 8259, 7: quotation mark, reverse solidus and controls.
+    private static func jsonEscaped(_ byte: UInt8) -> [UInt8] {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): [UInt8(ascii: "\\"), byte]
+        case 0..<0x20: Array("\\u00".utf8) + hexadecimal(byte, digits: "0123456789abcdef")
+        default: [byte]
+        }
+    }
+
+    /// RFC 3986, 2.3: everything but unreserved characters.
+    private static func percentEncoded(_ byte: UInt8) -> [UInt8] {
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+            UInt8(ascii: "_"), UInt8(ascii: "~"):
+            [byte]
+        default: [UInt8(ascii: "%")] + hexadecimal(byte, digits: "0123456789ABCDEF")
+        }
+    }
+
+    private static func hexadecimal(_ byte: UInt8, digits: String) -> [UInt8] {
+        let digits = Array(digits.utf8)
+        return [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+    }
+}
