@@ -47,7 +47,7 @@ let package = Package(
         module(
             "Runs",
             uses: [
-                "Arrivals", "Curl", "Engine", "Histograms", "Payments", "Results", "Scenarios",
+                "Arrivals", "Curl", "CurlShims", "Engine", "Histograms", "Payments", "Results", "Scenarios",
                 "Verdicts",
             ]),
         module("Simulator", uses: ["Payments", "Providers", nioCore, nioPosix, nioHTTP1]),

@@ -36,14 +36,14 @@ enum Callbacks {
         return notes.pointee.requests == 1 ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
     }
 
-    private static let openSocket: shim_open_function = { context, _, address in
+    static let openSocket: shim_open_function = { context, _, address in
         guard let address, let state = context?.assumingMemoryBound(to: ReactorState.self) else {
             return CURL_SOCKET_BAD
         }
         return state.pointee.readiness.open(address)
     }
 
-    private static let closeSocket: shim_close_function = { context, socket in
+    static let closeSocket: shim_close_function = { context, socket in
         guard let state = context?.assumingMemoryBound(to: ReactorState.self) else { return 1 }
         return state.pointee.readiness.closeSocket(socket)
     }

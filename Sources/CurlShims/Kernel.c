@@ -1,9 +1,11 @@
 #define _GNU_SOURCE
 #include "CurlShims.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <time.h>
+#include <unistd.h>
 
 int shim_epoll_create(void) {
     return epoll_create1(EPOLL_CLOEXEC);
@@ -57,6 +59,6 @@ int64_t shim_thread_cpu(void) {
     return (int64_t)used.tv_sec * 1000000000 + used.tv_nsec;
 }
 
-int shim_signal_parent_death(int signal) {
-    return prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0);
+int shim_pipe(int ends[2]) {
+    return pipe2(ends, O_CLOEXEC);
 }

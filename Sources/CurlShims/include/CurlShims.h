@@ -65,6 +65,7 @@ int shim_set_timer_slack(unsigned long nanoseconds);
 int shim_memory_file(const char *name);
 // Nanoseconds of CPU that the calling thread has used.
 int64_t shim_thread_cpu(void);
-int shim_signal_parent_death(int signal);
+// Both ends are closed on exec; -1 and errno on failure.
+int shim_pipe(int ends[2]);
 
 #endif
