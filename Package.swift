@@ -60,6 +60,7 @@ let package = Package(
             ]),
         .executableTarget(name: "paybench", dependencies: ["Commands"], swiftSettings: strict),
         tests("HistogramsTests", uses: ["Histograms"]),
+        tests("SimulatorTests", uses: ["Payments", "Providers", "Simulator", nioCore]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,139 @@
+import NIOCore
+
+/// In what form a request gets its answer.
+enum AnswerForm: Equatable, Sendable {
+    case json
+    /// JSON as the argument of a call; the name is already safe.
+    case jsonp(String)
+    case html
+
+    var contentType: String {
+        switch self {
+        case .json: "application/json; charset=utf-8"
+        case .jsonp: "text/javascript"
+        case .html: "text/html"
+        }
+    }
+
+    /// What stands before and after the JSON.
+    var frame: (before: String, after: String) {
+        switch self {
+        case .json: ("", "")
+        case .jsonp(let name): (name + "(", ")")
+        case .html:
+            (
+                "<!doctype html><title>makePayment</title><h1>paybench simulator</h1><pre>",
+                "</pre>"
+            )
+        }
+    }
+
+    /// The document with this JSON in it.
+    func document(_ json: String) -> String {
+        switch self {
+        case .json: return json
+        case .jsonp: return frame.before + json + frame.after
+        case .html:
+            var escaped = ""
+            for character in json.unicodeScalars {
+                switch character {
+                case "&": escaped += "&amp;"
+                case "<": escaped += "&lt;"
+                default: escaped.unicodeScalars.append(character)
+                }
+            }
+            return frame.before + escaped + frame.after
+        }
+    }
+}
+
+/// What the negotiation of the form comes to.
+enum Negotiated: Equatable {
+    case form(AnswerForm)
+    /// XML, CSV or JSV, which this service has switched off.
+    case switchedOff
+
+    /// A callback beats the suffix, the suffix beats `?format`, and that beats `Accept`.
+    init(suffix: KnownFormat?, query: Query?, accept: String?, bodyIsJSON: Bool) {
+        if let callback = query?.callback {
+            self = .form(.jsonp(Self.sanitised(callback)))
+        } else if let format = suffix ?? query?.format.flatMap({ KnownFormat($0.span) }) {
+            self = Self(format)
+        } else if let accept {
+            self = Self(KnownFormat(accept: accept, bodyIsJSON: bodyIsJSON))
+        } else {
+            self = .form(.html)
+        }
+    }
+
+    private init(_ format: KnownFormat) {
+        switch format {
+        case .json: self = .form(.json)
+        case .html: self = .form(.html)
+        case .xml, .csv, .jsv: self = .switchedOff
+        }
+    }
+
+    /// Every character that is no letter, digit or underscore becomes an underscore.
+    private static func sanitised(_ name: [UInt8]) -> String {
+        String(
+            String.UnicodeScalarView(
+                String(decoding: name, as: UTF8.self).unicodeScalars.map {
+                    $0.properties.isAlphabetic || $0.properties.numericType == .decimal ? $0 : "_"
+                }))
+    }
+}
+
+/// The formats that the service knows by name.
+enum KnownFormat: Equatable {
+    case json, html, xml, csv, jsv
+
+    /// As a suffix of the path or in `?format=`, in any case.
+    init?(_ name: Span<UInt8>) {
+        if Bytes.matches(name, "json") {
+            self = .json
+        } else if Bytes.matches(name, "html") {
+            self = .html
+        } else if Bytes.matches(name, "xml") {
+            self = .xml
+        } else if Bytes.matches(name, "csv") {
+            self = .csv
+        } else if Bytes.matches(name, "jsv") {
+            self = .jsv
+        } else {
+            return nil
+        }
+    }
+
+    /// By an `Accept` header: q is ignored, JSON wins over all others if the body is JSON, else the
+    /// service's own order decides; `*/*` is the format of the body, anything unknown is HTML.
+    init(accept: String, bodyIsJSON: Bool) {
+        let header = accept.utf8Span.span
+        var named: (html: Bool, json: Bool, xml: Bool, csv: Bool, jsv: Bool, any: Bool) =
+            (false, false, false, false, false, false)
+        var start = 0
+        while start < header.count {
+            let end = Bytes.position(of: UInt8(ascii: ","), in: header, from: start) ?? header.count
+            let part = header.extracting(start..<end)
+            let type = part.extracting(Bytes.trimmed(part))
+            named.html = named.html || Bytes.begins(type, with: "text/html")
+            named.json = named.json || Bytes.begins(type, with: "application/json")
+            named.xml = named.xml || Bytes.begins(type, with: "application/xml")
+            named.jsv = named.jsv || Bytes.begins(type, with: "application/jsv")
+            named.csv = named.csv || Bytes.begins(type, with: "text/csv")
+            named.any = named.any || Bytes.begins(type, with: "*/*")
+            start = end + 1
+        }
+        self =
+            switch named {
+            case (_, true, _, _, _, _) where bodyIsJSON: .json
+            case (true, _, _, _, _, _): .html
+            case (_, true, _, _, _, _): .json
+            case (_, _, true, _, _, _): .xml
+            case (_, _, _, _, true, _): .jsv
+            case (_, _, _, _, _, true) where bodyIsJSON: .json
+            case (_, _, _, true, _, _): .csv
+            default: .html
+            }
+    }
+}

@@ -1,0 +1,218 @@
+import NIOCore
+import NIOHTTP1
+import Providers
+
+/// One connection of the payments port: takes requests apart, asks the service, waits as long as the
+/// provider does, writes answers in the order of the requests. Everything runs on its event loop.
+final class PaymentHandler: ChannelDuplexHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    /// What a request comes to, once it is its turn.
+    private struct Settled {
+        enum Way {
+            case reply(Reply, scripted: Int?)
+            case drop(ScriptedDrop.Point)
+        }
+
+        var payment: PaymentID?
+        var way: Way
+    }
+
+    private enum Phase {
+        case open
+        /// The last answer is written; what still comes in is thrown away.
+        case closing
+        case closed
+    }
+
+    private let provider: SimulatedProvider
+    private var phase = Phase.open
+    private var request: IncomingRequest?
+    private var body: ByteBuffer?
+    private var answers = AnswerQueue<Settled>()
+    private var output = ByteBuffer()
+    private var isInReadBatch = false
+    private var isReadHeld = false
+
+    /// Unanswered requests of one connection above which no more are read.
+    private static let pipelineDepth = 256
+    /// How long a client gets to read the last answer before the socket goes.
+    private static let linger = TimeAmount.seconds(1)
+
+    init(_ provider: SimulatedProvider) { self.provider = provider }
+
+    func read(context: ChannelHandlerContext) {
+        if answers.count < Self.pipelineDepth {
+            context.read()
+        } else {
+            isReadHeld = true
+        }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard phase == .open else { return }
+        isInReadBatch = true
+        switch unwrapInboundIn(data) {
+        case .head(let head):
+            let request = IncomingRequest(head)
+            self.request = request
+            if let length = request.declaredLength, length > provider.maxBodyBytes {
+                refuse(Reply(plain: 413, "413"), context)
+            }
+        case .body(let part): collect(part, context)
+        case .end: complete(context)
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        isInReadBatch = false
+        flush(context)
+        context.fireChannelReadComplete()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        phase = .closed
+        drain(context)
+        context.fireChannelInactive()
+    }
+
+    /// Bytes that are no HTTP, or a socket that broke.
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard let error = error as? HTTPParserError else { return context.close(promise: nil) }
+        guard phase == .open, error != .invalidEOFState else { return }
+        let page = "<!doctype html><title>Bad Request</title><h1>Bad Request</h1>"
+        refuse(Reply(plain: 400, page, contentType: "text/html"), context)
+    }
+}
+
+/// From bytes to a payment.
+extension PaymentHandler {
+    private func collect(_ part: ByteBuffer, _ context: ChannelHandlerContext) {
+        guard request != nil else { return }
+        if body == nil {
+            body = part
+        } else {
+            body?.writeImmutableBuffer(part)
+        }
+        if let body, body.readableBytes > provider.maxBodyBytes {
+            refuse(Reply(plain: 413, "413"), context)
+        }
+    }
+
+    /// Answers for the host, behind which the connection ends.
+    private func refuse(_ reply: Reply, _ context: ChannelHandlerContext) {
+        provider.ledger.received()
+        var reply = reply
+        reply.closes = true
+        (request, body) = (nil, nil)
+        settle(answers.reserve(), Settled(payment: nil, way: .reply(reply, scripted: nil)), context)
+    }
+
+    private func complete(_ context: ChannelHandlerContext) {
+        guard let request else { return }
+        let arrival = NIODeadline.now()
+        provider.ledger.received()
+        let decision = provider.service.decide(request, body: body)
+        (self.request, body) = (nil, nil)
+        let ticket = answers.reserve()
+        switch decision {
+        case .refuse(var reply):
+            reply.closes = request.closes
+            settle(ticket, Settled(payment: nil, way: .reply(reply, scripted: nil)), context)
+        case .pay(let id, let form):
+            let (due, ending) = provider.admit(id, at: arrival)
+            let payment = Payment(id: id, form: form, ending: ending, closes: request.closes)
+            if due <= arrival {
+                finish(payment, ticket, context)
+            } else {
+                context.eventLoop.assumeIsolated().scheduleTask(deadline: due) {
+                    self.finish(payment, ticket, context)
+                }
+            }
+        }
+    }
+}
+
+/// From a payment to bytes.
+extension PaymentHandler {
+    /// A payment that is with the provider.
+    private struct Payment {
+        var id: PaymentID
+        var form: AnswerForm
+        var ending: ProviderScript.Ending
+        var closes: Bool
+    }
+
+    /// The provider is done: books, and makes the answer.
+    private func finish(
+        _ payment: Payment, _ ticket: AnswerQueue<Settled>.Ticket, _ context: ChannelHandlerContext
+    ) {
+        let id = payment.id
+        switch payment.ending {
+        case .accept:
+            provider.ledger.booked(id)
+            var reply = Reply(accepted: id, as: payment.form)
+            reply.closes = payment.closes
+            settle(ticket, Settled(payment: id, way: .reply(reply, scripted: nil)), context)
+        case .answer(let place):
+            var reply = provider.service.answer(place, as: payment.form)
+            reply.closes = payment.closes
+            settle(ticket, Settled(payment: id, way: .reply(reply, scripted: place)), context)
+        case .drop(let point):
+            if point == .afterBooking { provider.ledger.booked(id) }
+            settle(ticket, Settled(payment: id, way: .drop(point)), context)
+        }
+    }
+
+    private func settle(
+        _ ticket: AnswerQueue<Settled>.Ticket, _ settled: Settled, _ context: ChannelHandlerContext
+    ) {
+        answers.fulfil(ticket, with: settled)
+        drain(context)
+        if !isInReadBatch { flush(context) }
+    }
+
+    /// Lets out every answer whose turn it is.
+    private func drain(_ context: ChannelHandlerContext) {
+        while let settled = answers.next() {
+            switch settled.way {
+            case _ where phase != .open: provider.ledger.unsent(settled.payment)
+            case .reply(let reply, let scripted):
+                provider.ledger.answered(reply.status, to: settled.payment, scripted: scripted)
+                reply.write(to: &output)
+                if reply.closes { end(context) }
+            case .drop(let point):
+                if let id = settled.payment { provider.ledger.dropped(id, point) }
+                flush(context)
+                phase = .closed
+                context.close(promise: nil)
+            }
+        }
+        if isReadHeld, answers.count < Self.pipelineDepth {
+            isReadHeld = false
+            context.read()
+        }
+    }
+
+    private func flush(_ context: ChannelHandlerContext) {
+        guard output.readableBytes > 0 else { return }
+        let batch = output
+        output = ByteBuffer()
+        context.writeAndFlush(wrapOutboundOut(batch), promise: nil)
+    }
+
+    /// Writes what there is, says that no more will come, and gives the client time to read it:
+    /// closing at once would make the kernel reset the connection over bytes not read.
+    private func end(_ context: ChannelHandlerContext) {
+        phase = .closing
+        let last = output
+        output = ByteBuffer()
+        let loop = context.eventLoop.assumeIsolated()
+        context.writeAndFlush(wrapOutboundOut(last)).assumeIsolated().whenComplete { _ in
+            context.close(mode: .output, promise: nil)
+            loop.scheduleTask(in: Self.linger) { context.close(promise: nil) }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+import NIOCore
+
+/// One answer as it goes over the wire.
+struct Reply: Sendable {
+    enum Body: Sendable {
+        case none
+        case text(String)
+        /// `{"data":"…"}` with the reference of this payment.
+        case reference(PaymentID, AnswerForm)
+    }
+
+    var status: Int
+    var reason: String
+    var contentType: String?
+    /// The value of `WWW-Authenticate`.
+    var challenge: String?
+    var body: Body
+    /// Whether the connection ends behind it.
+    var closes = false
+
+    /// An accepted payment.
+    init(accepted id: PaymentID, as form: AnswerForm) {
+        status = 200
+        reason = "OK"
+        contentType = form.contentType
+        body = .reference(id, form)
+    }
+
+    /// An answer without a body.
+    init(empty status: Int, challenge: String? = nil) {
+        self.status = status
+        reason = StandardReason.text(status)
+        self.challenge = challenge
+        body = .none
+    }
+
+    /// A plain answer of the host, not of the service.
+    init(plain status: Int, _ text: String, contentType: String = "text/plain; charset=utf-8") {
+        self.status = status
+        reason = StandardReason.text(status)
+        self.contentType = contentType
+        body = .text(text)
+    }
+
+    /// An error with its object, in the form that was asked for.
+    init(status: Int, reason: String, error json: String, as form: AnswerForm) {
+        self.status = status
+        self.reason = reason
+        contentType = form.contentType
+        body = status == 204 || status == 304 ? .none : .text(form.document(json))
+    }
+}
+
+extension Reply {
+    /// Appends head and body.
+    func write(to buffer: inout ByteBuffer) {
+        buffer.writeStaticString("HTTP/1.1 ")
+        buffer.writeString(String(status))
+        buffer.writeStaticString(" ")
+        buffer.writeString(reason)
+        if let contentType {
+            buffer.writeStaticString("\r\nContent-Type: ")
+            buffer.writeString(contentType)
+        }
+        if let challenge {
+            buffer.writeStaticString("\r\nWWW-Authenticate: ")
+            buffer.writeString(challenge)
+        }
+        if closes { buffer.writeStaticString("\r\nConnection: close") }
+        buffer.writeStaticString(
+            "\r\nVary: Accept\r\nX-Powered-By: paybench-simulator\r\nContent-Length: ")
+        buffer.writeString(String(length))
+        buffer.writeStaticString("\r\n\r\n")
+        writeBody(to: &buffer)
+    }
+
+    /// Bytes of the body.
+    private var length: Int {
+        switch body {
+        case .none: 0
+        case .text(let text): text.utf8.count
+        case .reference(_, let form):
+            form.frame.before.utf8.count + form.frame.after.utf8.count + Self.referenceLength
+        }
+    }
+
+    /// `{"data":"pay-` + 32 digits + `"}`
+    private static let referenceLength = 13 + 32 + 2
+
+    private func writeBody(to buffer: inout ByteBuffer) {
+        switch body {
+        case .none: break
+        case .text(let text): buffer.writeString(text)
+        case .reference(let id, let form):
+            let frame = form.frame
+            buffer.writeString(frame.before)
+            buffer.writeStaticString(#"{"data":"pay-"#)
+            buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: 32) { target in
+                id.withDigits { place, digit in target[place] = digit }
+                return 32
+            }
+            buffer.writeStaticString(#""}"#)
+            buffer.writeString(frame.after)
+        }
+    }
+}
+
+enum StandardReason {
+    static func text(_ status: Int) -> String {
+        switch status {
+        case 200: "OK"
+        case 400: "Bad Request"
+        case 401: "Unauthorized"
+        case 403: "Forbidden"
+        case 404: "Not Found"
+        case 413: "Payload Too Large"
+        case 500: "Internal Server Error"
+        default: "Status"
+        }
+    }
+
+    /// An error code as a reason phrase: what is no visible ASCII is left out.
+    static func text(code: String) -> String {
+        String(
+            String.UnicodeScalarView(
+                code.unicodeScalars.filter { (0x20...0x7E).contains($0.value) }))
+    }
+}

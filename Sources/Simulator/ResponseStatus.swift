@@ -1,0 +1,122 @@
+/// The error object of the service, members in its order, absent ones left out.
+struct ResponseStatus: Equatable, Sendable {
+    struct Entry: Equatable, Sendable {
+        var code: String
+        var field: String
+        var message: String
+        /// Property name and value as validators add them.
+        var meta: [Meta] = []
+    }
+
+    struct Meta: Equatable, Sendable {
+        var name: String
+        var value: String
+    }
+
+    var code: String
+    var message: String
+    /// nil: errors from before the service, and errors with status 200, have no such member.
+    var entries: [Entry]?
+
+    /// `{"responseStatus":{…}}`
+    var json: String {
+        var text = #"{"responseStatus":{"errorCode":"# + JSONText.quoted(code)
+        text += #","message":"# + JSONText.quoted(message)
+        if let entries {
+            text += #","errors":["# + entries.map(\.json).joined(separator: ",") + "]"
+        }
+        return text + "}}"
+    }
+}
+
+extension ResponseStatus.Entry {
+    fileprivate var json: String {
+        var text = #"{"errorCode":"# + JSONText.quoted(code)
+        text += #","fieldName":"# + JSONText.quoted(field)
+        text += #","message":"# + JSONText.quoted(message)
+        if !meta.isEmpty {
+            let members = meta.map { JSONText.quoted($0.name) + ":" + JSONText.quoted($0.value) }
+            text += #","meta":{"# + members.joined(separator: ",") + "}"
+        }
+        return text + "}"
+    }
+}
+
+extension ResponseStatus {
+    init(_ fault: BindingFault) {
+        code = "SerializationException"
+        switch fault {
+        case .notAnObject(let beginning):
+            message =
+                "Type definitions should start with a '{', expecting serialized type "
+                + "'MakePaymentRequest', got string starting with: \(beginning)"
+        case .cutInsideString:
+            code = "IndexOutOfRangeException"
+            message = "Index was outside the bounds of the array."
+        case .unreadable(let values):
+            message = "Unable to bind to request 'MakePaymentRequest'"
+            entries = values.map {
+                Entry(
+                    code: "SerializationException", field: $0.name,
+                    message: "'\($0.value)' is an Invalid value for '\($0.name)'")
+            }
+        }
+    }
+
+    /// What the validator has against the payment, all of it, the first failure on top; nil: nothing.
+    init?(validating payment: BoundPayment) {
+        var entries: [Entry] = []
+        if payment.id == .zero {
+            entries.append(
+                Entry(
+                    code: "NotEmpty", field: "PaymentId",
+                    message: "'Payment Id' must not be empty.",
+                    meta: [
+                        Meta(name: "PropertyName", value: "Payment Id"),
+                        Meta(name: "PropertyValue", value: payment.id.digits),
+                    ]))
+        }
+        if !payment.hasPaymentMethod {
+            entries.append(
+                Entry(
+                    code: "NotNull", field: "PaymentMethod",
+                    message: "'Payment Method' must not be empty.",
+                    meta: [Meta(name: "PropertyName", value: "Payment Method")]))
+        }
+        if !(1...3).contains(payment.clientType) {
+            let value = String(payment.clientType)
+            entries.append(
+                Entry(
+                    code: "Enum", field: "ClientType",
+                    message:
+                        "'Client Type' has a range of values which does not include '\(value)'.",
+                    meta: [
+                        Meta(name: "PropertyName", value: "Client Type"),
+                        Meta(name: "PropertyValue", value: value),
+                    ]))
+        }
+        guard let first = entries.first else { return nil }
+        self.init(code: first.code, message: first.message, entries: entries)
+    }
+}
+
+enum JSONText {
+    /// The text as a JSON string (RFC 8259, section 7).
+    static func quoted(_ text: String) -> String {
+        var quoted = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": quoted += "\\\""
+            case "\\": quoted += "\\\\"
+            case "\n": quoted += "\\n"
+            case "\r": quoted += "\\r"
+            case "\t": quoted += "\\t"
+            case "\0"..."\u{1F}":
+                let digits = String(scalar.value, radix: 16)
+                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: quoted.unicodeScalars.append(scalar)
+            }
+        }
+        return quoted + "\""
+    }
+}

@@ -1,0 +1,28 @@
+import Providers
+
+/// How a simulator is to be started.
+package struct SimulatorSettings: Sendable {
+    package var provider: Provider
+    /// A loopback address, or `localhost`.
+    package var host = "127.0.0.1"
+    /// Of the payments; 0: any free one.
+    package var port = 0
+    /// Of the ledger; 0: any free one.
+    package var adminPort = 0
+    /// Event loops that share the payments' connections.
+    package var threads = 1
+    /// Bodies above it are refused with 413.
+    package var maxBodyBytes = 1 << 20
+
+    package init(provider: Provider) { self.provider = provider }
+}
+
+/// Why a simulator did not start.
+package enum SimulatorError: Error, Equatable {
+    /// Only loopback addresses are served.
+    case notLoopback(host: String)
+    case portOutOfRange(Int)
+    case portInUse(Int)
+    /// The kernel's error number for binding this port.
+    case cannotBind(port: Int, errno: Int32)
+}
