@@ -61,6 +61,9 @@ let package = Package(
         .executableTarget(name: "paybench", dependencies: ["Commands"], swiftSettings: strict),
         tests("HistogramsTests", uses: ["Histograms"]),
         tests("SimulatorTests", uses: ["Payments", "Providers", "Simulator", nioCore]),
+        tests("ResultsTests", uses: ["Histograms", "Payments", "Results"]),
+        tests("VerdictsTests", uses: ["Histograms", "Payments", "Results", "Verdicts"]),
+        tests("ReportsTests", uses: ["Histograms", "Payments", "Reports", "Results"]),
     ],
     swiftLanguageModes: [.v6]
 )

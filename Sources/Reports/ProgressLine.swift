@@ -1,0 +1,78 @@
+import Results
+
+/// One line of a run under way, at most 100 columns, without a line feed.
+package struct ProgressLine: Sendable {
+    /// A moment of the run. Counts are since its start; latencies those of the last second, in µs, nil where not resolved.
+    package struct Snapshot: Sendable, Equatable {
+        package var elapsedSeconds: Double
+        /// nil where nobody knows when it ends.
+        package var totalSeconds: Double?
+        package var phase: String
+        package var started: Int
+        package var completed: Int
+        package var inFlight: Int
+        package var accepted: Int
+        package var declined: Int
+        /// Every outcome but accepted and declined.
+        package var other: Int
+        package var p50: UInt64?
+        package var p99: UInt64?
+
+        package init(
+            elapsedSeconds: Double, totalSeconds: Double?, phase: String, started: Int,
+            completed: Int, inFlight: Int, accepted: Int, declined: Int, other: Int, p50: UInt64?,
+            p99: UInt64?
+        ) {
+            self.elapsedSeconds = elapsedSeconds
+            self.totalSeconds = totalSeconds
+            self.phase = phase
+            self.started = started
+            self.completed = completed
+            self.inFlight = inFlight
+            self.accepted = accepted
+            self.declined = declined
+            self.other = other
+            self.p50 = p50
+            self.p99 = p99
+        }
+    }
+
+    let snapshot: Snapshot
+
+    package init(_ snapshot: Snapshot) {
+        self.snapshot = snapshot
+    }
+
+    package var text: String {
+        let line = line(phase: snapshot.phase.printable)
+        let excess = line.columns - TextReport.width
+        guard excess > 0 else { return line }
+        let phase = snapshot.phase.printable
+        return self.line(phase: phase.clipped(to: max(1, phase.columns - excess)))
+            .clipped(to: TextReport.width)
+    }
+
+    private func line(phase: String) -> String {
+        let count = Figures.shortCount
+        return [
+            "\(time) \(phase)",
+            "\(count(snapshot.started)) sent, \(count(snapshot.completed)) done, "
+                + "\(count(snapshot.inFlight)) open",
+            "\(count(snapshot.accepted)) ok, \(count(snapshot.declined)) declined, "
+                + "\(count(snapshot.other)) other",
+            "p50 \(Figures.duration(microseconds: snapshot.p50)), "
+                + "p99 \(Figures.duration(microseconds: snapshot.p99))",
+        ].joined(separator: " · ")
+    }
+
+    /// `12/35 s`, or `12 s` where the end is not known.
+    private var time: String {
+        let elapsed = Self.whole(snapshot.elapsedSeconds)
+        guard let total = snapshot.totalSeconds else { return "\(elapsed) s" }
+        return "\(elapsed)/\(Self.whole(total)) s"
+    }
+
+    private static func whole(_ seconds: Double) -> Int {
+        seconds.magnitude < 1e15 ? Int(seconds.rounded(.down)) : 0
+    }
+}

@@ -1,0 +1,87 @@
+import Glibc
+
+/// `results/<name>-<UTC time>/`: what one run leaves behind.
+///
+/// Every file is written under another name, synced and renamed. `summary.json` comes last: a folder
+/// that has it is complete.
+package struct ResultFolder: Sendable, Equatable {
+    package let path: String
+
+    /// Makes a folder that was not there before, and `parent` if need be. A second run of the same name
+    /// in the same second gets the suffix `-2`, and so on.
+    package static func create(in parent: String, name: String, startedAt: Double)
+        throws(ResultError) -> ResultFolder
+    {
+        try makeParents(parent)
+        let time = Timestamp(secondsSince1970: startedAt).fileName
+        let path = "\(parent)/\(fileName(of: name))-\(time)"
+        var attempt = 1
+        while true {
+            let candidate = attempt == 1 ? path : "\(path)-\(attempt)"
+            if mkdir(candidate, 0o755) == 0 {
+                try StagedFile.sync(folder: parent)
+                return ResultFolder(path: candidate)
+            }
+            guard errno == EEXIST, attempt < 1000 else {
+                throw .system(.create, path: candidate, code: errno)
+            }
+            attempt += 1
+        }
+    }
+
+    /// A folder that is there, or not: it is not looked at.
+    package init(path: String) {
+        self.path = path
+    }
+
+    package var isComplete: Bool { access("\(path)/summary.json", F_OK) == 0 }
+
+    /// All files of a run but `reconcile.csv`, which grows while it lasts.
+    ///
+    /// - Parameter scenario: The effective scenario file, secrets masked.
+    package func write(_ record: Record, _ summary: Summary, scenario: String) throws(ResultError) {
+        try write(scenario, to: "scenario.yaml")
+        try write(record.timeline.csv, to: "timeline.csv")
+        try write(summary.errorsCSV, to: "errors.csv")
+        try write(summary.csv, to: "summary.csv")
+        try write(try summary.json(), to: "summary.json")
+    }
+
+    package func write(_ text: String, to name: String) throws(ResultError) {
+        let file = try StagedFile(name, in: path)
+        do {
+            try file.write(text)
+        } catch {
+            file.discard()
+            throw error
+        }
+        try file.commit()
+    }
+
+    /// Opens `reconcile.csv`; once a run.
+    package func reconcile() throws(ResultError) -> ReconcileWriter {
+        try ReconcileWriter(in: path)
+    }
+
+    private static func makeParents(_ path: String) throws(ResultError) {
+        var made = path.hasPrefix("/") ? "/" : ""
+        for part in path.split(separator: "/") {
+            made += made.isEmpty || made.hasSuffix("/") ? part : "/" + part
+            guard mkdir(made, 0o755) == 0 || errno == EEXIST || access(made, X_OK) == 0 else {
+                throw .system(.create, path: made, code: errno)
+            }
+        }
+    }
+
+    /// Letters, digits, `.`, `_` and `-`, at most 100; anything else in a name becomes a `-`.
+    private static func fileName(of name: String) -> String {
+        let letters = name.unicodeScalars.prefix(100).map { scalar in
+            scalar.isASCII
+                && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+                    || "._-".unicodeScalars.contains(scalar))
+                ? Character(scalar) : "-"
+        }
+        let text = String(letters)
+        return text.isEmpty || text.hasPrefix(".") || text.hasPrefix("-") ? "run" + text : text
+    }
+}

@@ -1,0 +1,24 @@
+import Results
+
+/// Whether what was measured can be believed: every check of the counts and times of the measured
+/// phases. Causes in the generator or its host can make a measurement invalid, causes in the target at
+/// most suspect.
+///
+/// In debug builds it traps where the counts of the record do not add up.
+package func judge(_ record: Record) -> Verdict {
+    let law = record.brokenLaw()
+    assert(law == nil, law.map(\.description) ?? "")
+    return verdict(on: record)
+}
+
+/// `judge` without the trap.
+func verdict(on record: Record) -> Verdict {
+    let doubts = Doubt.all(of: record).sorted { $0.validity > $1.validity }
+    return Verdict(
+        validity: doubts.map(\.validity).max() ?? .valid,
+        causes: doubts.map { doubt in
+            Verdict.Cause(
+                check: doubt.check, value: doubt.value, threshold: doubt.threshold,
+                advice: doubt.advice)
+        })
+}
