@@ -18,8 +18,6 @@ package enum RunFailure: Error, Equatable {
     /// A name that stands for this machine leads elsewhere.
     case notLoopback(host: String, address: String)
     case simulator(reason: String)
-    /// A signal came before the first payment.
-    case interrupted(signal: Int32)
 }
 
 /// What is running, once a second and at the end; for the live view.

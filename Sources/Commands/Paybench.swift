@@ -1,0 +1,85 @@
+import ArgumentParser
+import Curl
+import Glibc
+
+/// The command line: one type a subcommand, each parse → call → print.
+package struct Paybench: ParsableCommand {
+    package static let version = "0.1.0"
+
+    package static let configuration = CommandConfiguration(
+        commandName: "paybench",
+        abstract: "Load and latency benchmark for payment APIs (makePayment).",
+        discussion: """
+            stdout is the result, stderr is the talk. Exit status: 0 fine, 1 our own failure, \
+            5 the measurement is invalid, 6 stopped by a guard rail, 64 bad command line or \
+            scenario (nothing was sent), 69 target unreachable before the start, \
+            130 interrupted or 143 terminated (results saved).
+            """,
+        version: "paybench \(version) (libcurl \(Libcurl.version))",
+        subcommands: [
+            RunCommand.self, PlanCommand.self, ValidateCommand.self, SimulateCommand.self,
+        ])
+
+    package init() {}
+
+    /// Runs the command that the process was started with, and ends the process with its status.
+    package static func start() -> Never {
+        // A closed pipe or connection is an error of that write, not the end of the process.
+        signal(SIGPIPE, SIG_IGN)
+        Libcurl.initialise()
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        if let complaint = Misspelling.complaint(arguments, known: subcommandNames) {
+            Terminal.say(complaint)
+            Glibc.exit(ExitStatus.usage.rawValue)
+        }
+        main(arguments)
+        Glibc.exit(ExitStatus.fine.rawValue)
+    }
+
+    private static var subcommandNames: [String] {
+        configuration.subcommands.map { $0._commandName } + ["help"]
+    }
+}
+
+/// What the process ends with; the same for every command (`docs/TERMS.md`).
+enum ExitStatus: Int32 {
+    case fine = 0
+    case ours = 1
+    case invalid = 5
+    case guardRail = 6
+    case usage = 64
+    case unreachable = 69
+    case interrupted = 130
+    case terminated = 143
+
+    /// Ends a command from within `run()`.
+    var exit: ExitCode { ExitCode(rawValue) }
+}
+
+/// A first word that is no command: the parser would take it for a stray argument.
+enum Misspelling {
+    static func complaint(_ arguments: [String], known: [String]) -> String? {
+        guard let word = arguments.first, !word.hasPrefix("-"), !known.contains(word) else {
+            return nil
+        }
+        let nearest = known.min { distance(word, $0) < distance(word, $1) } ?? ""
+        let hint = distance(word, nearest) <= 2 ? "; did you mean \"\(nearest)\"?" : ""
+        return "paybench: unknown command \"\(word)\"; commands are "
+            + known.joined(separator: ", ") + hint
+    }
+
+    /// Levenshtein's distance.
+    private static func distance(_ left: String, _ right: String) -> Int {
+        var row = Array(0...right.count)
+        for (i, a) in left.enumerated() {
+            var diagonal = row[0]
+            row[0] = i + 1
+            for (j, b) in right.enumerated() {
+                let cost = min(row[j] + 1, row[j + 1] + 1, diagonal + (a == b ? 0 : 1))
+                diagonal = row[j + 1]
+                row[j + 1] = cost
+            }
+        }
+        return row[right.count]
+    }
+}

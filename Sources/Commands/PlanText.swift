@@ -1,0 +1,163 @@
+import Arrivals
+import Payments
+import Scenarios
+
+/// What a scenario would send, for `paybench plan`.
+struct PlanText {
+    private let scenario: Scenario
+
+    init(_ scenario: Scenario) { self.scenario = scenario }
+
+    var text: String {
+        ([headline, target, ""] + phases + ["", total, ""] + mix + ["", "first request"] + sample)
+            .joined(separator: "\n") + "\n"
+    }
+
+    private var headline: String { "plan of \(scenario.name); nothing is sent" }
+
+    private var target: String {
+        let base =
+            switch scenario.target.base {
+            case .simulator: "the built-in simulator"
+            case .url(let url): url.text
+            }
+        let environment = scenario.target.environment.map { ", \($0.rawValue)" } ?? ""
+        return "to \(base)\(environment): POST \(requestTarget)"
+    }
+
+    private var phases: [String] {
+        let names = scenario.load.map(\.name.count).max() ?? 0
+        return scenario.load.map { phase in
+            let name = phase.name + String(repeating: " ", count: names - phase.name.count)
+            return "  \(name)  \(description(of: phase))" + (phase.measure ? "" : "  (not measured)")
+        }
+    }
+
+    private func description(of phase: Scenario.Phase) -> String {
+        let model =
+            switch phase.model {
+            case .open(let rate, let process):
+                "\(number(rate.perSecond))/s, \(process.rawValue) arrivals"
+            case .closed(let users, let think):
+                "\(users) users" + (think == .zero ? "" : ", think time \(think.short)")
+            }
+        let length = phase.end.length.map { "for \($0.short)" }
+        let count = phase.end.payments.map { "\($0) payments" }
+        let end = [length, count].compactMap(\.self).joined(separator: " or ")
+        let payments = phase.plannedPayments.map { "  ≈ \(number($0.rounded())) payments" } ?? ""
+        return "\(model), \(end)\(payments)"
+    }
+
+    private var total: String {
+        let payments =
+            scenario.plannedPayments.map { "about \(number($0.rounded())) payments" }
+            ?? "as many payments as the target answers"
+        let time = scenario.plannedDuration.map { " in \($0.short)" } ?? ""
+        let limits = [
+            scenario.limits.payments.map { "\($0) payments" },
+            scenario.limits.duration.map(\.short), "\(scenario.limits.inFlight) in flight",
+        ].compactMap(\.self).joined(separator: ", ")
+        return "in all \(payments)\(time), then a drain of at most "
+            + "\(scenario.target.timeouts.total.short); limits: \(limits)"
+    }
+
+    private var mix: [String] {
+        let weights = scenario.payments.reduce(0) { $0 + $1.weight }
+        return ["mix"]
+            + scenario.payments.map { payment in
+                let share = (1_000 * Double(payment.weight) / Double(weights)).rounded() / 10
+                let expected = Outcome.allCases.filter(payment.expect.contains).map(\.name)
+                return "  \(payment.name)  \(number(share)) %, expects "
+                    + expected.joined(separator: " or ")
+            }
+    }
+
+    /// The first payment of the mix as it would leave, with the ids of an example run and secrets by name.
+    private var sample: [String] {
+        guard let payment = scenario.payments.first else { return [] }
+        let request = RequestTemplate(
+            payment.masked, parameters: scenario.target.parameters, format: scenario.target.format)
+        let keys = RunKeys(seed: scenario.seed ?? 0, runID: "example")
+        let identity = RequestIdentity(number: 0, keys: keys)
+        let query = request.query.map { "?" + string($0.rendered(identity)) } ?? ""
+        let authorization = scenario.target.credentials.map { ["  Authorization: \($0.masked)"] }
+        let headers = scenario.target.headers.map { "  \($0.name): \($0.value.masked)" }
+        return ["  POST \(requestTarget)\(query)"]
+            + ["  Content-Type: application/json"] + (authorization ?? []) + headers
+            + ["", "  " + string(request.body.rendered(identity))]
+    }
+
+    private var requestTarget: String {
+        let target = scenario.target
+        let prefix = if case .url(let url) = target.base { url.prefix } else { "" }
+        let item = target.parameters == .body ? target.format.queryItem.map { "?\($0)" } : nil
+        return prefix + target.path + target.format.pathSuffix + (item ?? "")
+    }
+
+    private func string(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+
+    private func number(_ value: Double) -> String {
+        value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
+    }
+}
+
+extension PaymentTemplate {
+    /// The same with each secret's name in place of its value.
+    fileprivate var masked: PaymentTemplate {
+        var copy = self
+        copy.paymentID = paymentID.withMaskedSecrets
+        copy.returnURL = returnURL?.withMaskedSecrets
+        copy.paymentMethod = paymentMethod.withMaskedSecrets
+        return copy
+    }
+}
+
+extension Template {
+    fileprivate var withMaskedSecrets: Template {
+        Template(
+            pieces.map { piece in
+                if case .secret(let name, _) = piece { .literal("${secret:\(name)}") } else { piece }
+            })
+    }
+}
+
+extension JSONTemplate {
+    fileprivate var withMaskedSecrets: JSONTemplate {
+        switch self {
+        case .null, .boolean, .number: self
+        case .string(let template): .string(template.withMaskedSecrets)
+        case .array(let elements): .array(elements.map(\.withMaskedSecrets))
+        case .object(let members):
+            .object(members.map { Member(name: $0.name, value: $0.value.withMaskedSecrets) })
+        }
+    }
+}
+
+extension Credentials {
+    /// The scheme and the templates as written.
+    fileprivate var masked: String {
+        switch self {
+        case .bearer(let token): "Bearer \(token.masked)"
+        case .basic(let username, let password): "Basic \(username.masked):\(password.masked)"
+        case .apiKey(let key): "Basic \(key.masked):"
+        }
+    }
+}
+
+extension Duration {
+    /// In the largest unit that keeps it short: `350 ms`, `1.4 s`, `2 min`.
+    fileprivate var short: String {
+        let seconds = Double(components.seconds) + Double(components.attoseconds) / 1e18
+        return switch seconds {
+        case ..<0.001: "\(written(seconds * 1e6)) µs"
+        case ..<1: "\(written(seconds * 1e3)) ms"
+        case ..<120: "\(written(seconds)) s"
+        default: "\(written(seconds / 60)) min"
+        }
+    }
+
+    private func written(_ value: Double) -> String {
+        let rounded = (value * 100).rounded() / 100
+        return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
+    }
+}

@@ -1,0 +1,167 @@
+import ArgumentParser
+import FoundationEssentials
+import Glibc
+import Providers
+import Reports
+import Results
+import Runs
+import Scenarios
+import Verdicts
+
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Runs the load, shows progress, prints the summary, writes a result folder.")
+
+    @OptionGroup var file: ScenarioArgument
+
+    @Option(help: "Threads that send; as many as there are cores, at most 4, if not given.")
+    var workers: Int?
+
+    @Option(name: .customLong("run"), help: "Run id; repeats the payment ids of that run.")
+    var runID: String?
+
+    @Option(help: "Folder in which the result folder is made.")
+    var results = "results"
+
+    @Flag(help: "Consent to send to a target whose environment is production.")
+    var yes = false
+
+    @Flag(help: "No progress and no talk on stderr, but errors.")
+    var quiet = false
+
+    @Flag(help: "The summary as JSON on stdout.")
+    var json = false
+
+    @Flag(help: "No colours.")
+    var noColor = false
+
+    func validate() throws {
+        if let workers, !(1...64).contains(workers) {
+            throw ValidationError("--workers \(workers): 1…64 are possible")
+        }
+        if let runID, runID.isEmpty || runID.count > 64 || !runID.allSatisfy(Self.isRunLetter) {
+            throw ValidationError(
+                "--run \(runID): a run id is 1…64 letters, digits, dots, dashes or underscores")
+        }
+    }
+
+    private static func isRunLetter(_ letter: Character) -> Bool {
+        letter.isASCII && (letter.isLetter || letter.isNumber || "._-".contains(letter))
+    }
+
+    func run() throws {
+        let scenario = try file.read()
+        try askForConsent(scenario)
+        let signals = Signals()
+        let simulator = try failingAsExit { () throws(RunFailure) in
+            try startSimulator(of: scenario)
+        }
+        defer { simulator?.stop() }
+        let preparation = try prepare(scenario, simulator: simulator)
+        if let signal = signals.received { throw signal.exitStatus.exit }
+        let status = try perform(preparation, signals: signals)
+        simulator?.stop()
+        if status != .fine { throw status.exit }
+    }
+
+    private func askForConsent(_ scenario: Scenario) throws {
+        guard scenario.target.environment == .production, !yes else { return }
+        Terminal.say(
+            "\(file.scenario): target.environment is production; add --yes to send real payments")
+        throw ExitStatus.usage.exit
+    }
+
+    private func startSimulator(of scenario: Scenario) throws(RunFailure) -> SimulatorProcess? {
+        guard let provider = scenario.simulator else { return nil }
+        return try SimulatorProcess.start(
+            executable: "/proc/self/exe", provider: provider.documentText)
+    }
+
+    private func prepare(
+        _ scenario: Scenario, simulator: SimulatorProcess?
+    ) throws -> Preparation {
+        let options = RunOptions(workers: workers, runID: runID)
+        let preparation = try failingAsExit { () throws(RunFailure) in
+            let preparation = try Preparation(
+                scenario, options: options, toolVersion: Paybench.version,
+                simulator: simulator.flatMap { Scenario.BaseURL($0.addresses.payments) })
+            try preparation.checkTarget()
+            return preparation
+        }
+        if let warning = preparation.warning, !quiet { Terminal.say("paybench: \(warning)") }
+        return preparation
+    }
+
+    private func perform(_ preparation: Preparation, signals: Signals) throws -> ExitStatus {
+        let output: RunOutput
+        do {
+            output = try RunOutput(preparation.scenario, in: results)
+        } catch {
+            Terminal.say("paybench: \(error.description)")
+            throw ExitStatus.ours.exit
+        }
+        let view = LiveView(isQuiet: quiet)
+        let run = Run(
+            preparation, toolVersion: Paybench.version,
+            listener: Run.Listener(
+                progress: { view.show($0) }, uncertain: { output.append($0) }))
+        signals.watch(run)
+        let record = run.perform()
+        view.end()
+        let verdict = judge(record)
+        let summary = Summary(record: record, verdict: verdict)
+        let isWritten = output.finish(record, summary)
+        try printSummary(summary, folder: isWritten ? output.folder.path : nil)
+        return isWritten ? status(of: record, verdict) : .ours
+    }
+
+    private func printSummary(_ summary: Summary, folder: String?) throws {
+        if json {
+            Terminal.print(try summary.json())
+        } else {
+            let style = Terminal.style(noColor: noColor)
+            Terminal.print(TextReport(summary, folder: folder).text(style: style))
+        }
+    }
+
+    /// A signal first, since it was the user's wish; then 6, then 5.
+    private func status(of record: Record, _ verdict: Verdict) -> ExitStatus {
+        switch record.ending {
+        case .interrupted(let signal): signal.exitStatus
+        case .guardRail: .guardRail
+        case .completed: verdict.validity == .invalid ? .invalid : .fine
+        }
+    }
+}
+
+/// Says why a run did not begin, and ends with the status for it.
+func failingAsExit<Value>(_ work: () throws(RunFailure) -> Value) throws -> Value {
+    do {
+        return try work()
+    } catch {
+        Terminal.say("paybench: \(error.sentence)")
+        throw error.exitStatus.exit
+    }
+}
+
+extension RunFailure {
+    var exitStatus: ExitStatus {
+        switch self {
+        case .unreachable: .unreachable
+        case .notLoopback: .usage
+        case .simulator: .ours
+        }
+    }
+
+    var sentence: String {
+        switch self {
+        case .unreachable(let target, let reason):
+            "\(target) can't be reached (\(reason)); nothing was sent"
+        case .notLoopback(let host, let address):
+            "\(host) stands for this machine but resolves to \(address); nothing was sent; write "
+                + "127.0.0.1, or name the host in target.allow_hosts"
+        case .simulator(let reason): "the simulator did not start: \(reason)"
+        }
+    }
+}

@@ -1,0 +1,21 @@
+import ArgumentParser
+import Documents
+import FoundationEssentials
+import Scenarios
+
+/// The scenario file that most commands take.
+struct ScenarioArgument: ParsableArguments {
+    @Argument(help: "The scenario: one YAML file (or the same tree as JSON).")
+    var scenario: String
+
+    /// Reads it; where it can't be used, says every mistake and ends with 64.
+    func read() throws -> Scenario {
+        do {
+            return try ScenarioReader.read(
+                path: scenario, environment: ProcessInfo.processInfo.environment)
+        } catch {
+            Terminal.say(error.description)
+            throw ExitStatus.usage.exit
+        }
+    }
+}

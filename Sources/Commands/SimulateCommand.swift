@@ -1,0 +1,154 @@
+import ArgumentParser
+import Dispatch
+import Documents
+import FoundationEssentials
+import Glibc
+import Providers
+import Runs
+import Simulator
+import Synchronization
+
+struct SimulateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "simulate",
+        abstract: "Serves the stand-in makePayment service on the loopback.",
+        discussion: """
+            Without a file it answers every payment at once. GET /ledger on the admin port tells \
+            what it really did: payments seen, booked, booked twice.
+            """)
+
+    @Argument(help: "The provider: one YAML file.")
+    var provider: String?
+
+    @Option(help: "Loopback address to listen on.")
+    var host = "127.0.0.1"
+
+    @Option(help: "Port of the payments; 0: any free one.")
+    var port = 0
+
+    @Option(help: "Port of the ledger; 0: any free one.")
+    var adminPort = 0
+
+    @Option(help: "Threads that answer payments.")
+    var threads = 1
+
+    @Flag(help: "Say the addresses as one line of JSON.")
+    var json = false
+
+    @Flag(help: .hidden)
+    var untilStdinCloses = false
+
+    func validate() throws {
+        for (name, value) in [("--port", port), ("--admin-port", adminPort)] {
+            guard (0...65_535).contains(value) else {
+                throw ValidationError("\(name) \(value): a port is 0…65535")
+            }
+        }
+        guard (1...64).contains(threads) else {
+            throw ValidationError("--threads \(threads): 1…64 are possible")
+        }
+    }
+
+    func run() throws {
+        var settings = SimulatorSettings(provider: try readProvider())
+        settings.host = host
+        settings.port = port
+        settings.adminPort = adminPort
+        settings.threads = threads
+        let server = try start(settings)
+        try announce(server)
+        waitForTheEnd()
+        try wait { await server.stop() }
+    }
+
+    private func start(_ settings: SimulatorSettings) throws -> SimulatorServer {
+        do {
+            return try wait { try await SimulatorServer.start(settings) }
+        } catch let error as SimulatorError {
+            Terminal.say("paybench: \(error.sentence)")
+            throw ExitStatus.usage.exit
+        }
+    }
+
+    private func readProvider() throws -> Provider {
+        guard let provider else { return Provider() }
+        do {
+            return try ProviderReader.read(path: provider)
+        } catch {
+            Terminal.say(error.description)
+            throw ExitStatus.usage.exit
+        }
+    }
+
+    private func announce(_ server: SimulatorServer) throws {
+        let bracketed = host.contains(":") ? "[\(host)]" : host
+        let addresses = SimulatorProcess.Addresses(
+            payments: "http://\(bracketed):\(server.port)",
+            admin: "http://\(bracketed):\(server.adminPort)")
+        if json {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            Terminal.print(String(decoding: try encoder.encode(addresses), as: UTF8.self) + "\n")
+        } else {
+            Terminal.print(
+                """
+                payments  \(addresses.payments)/mobile/payments/makePayment
+                ledger    \(addresses.admin)/ledger
+                seed      \(server.seed)
+
+                """)
+        }
+    }
+
+    /// A signal, or the end of the process that started this one.
+    private func waitForTheEnd() {
+        let signals = Signals()
+        while signals.received == nil {
+            var wish = pollfd(
+                fd: untilStdinCloses ? STDIN_FILENO : -1, events: Int16(POLLIN), revents: 0)
+            guard poll(&wish, 1, 100) > 0 else { continue }
+            var byte: UInt8 = 0
+            if read(STDIN_FILENO, &byte, 1) <= 0 { return }
+        }
+    }
+}
+
+/// Blocks this thread, which is not one of the concurrency pool's, until `work` is done.
+private func wait<Value: Sendable>(
+    for work: @escaping @Sendable () async throws -> Value
+) throws -> Value {
+    final class Answer: Sendable {
+        let result = Mutex<Result<Value, any Error>?>(nil)
+    }
+    let answer = Answer()
+    let done = DispatchSemaphore(value: 0)
+    Task {
+        do {
+            let value = try await work()
+            answer.result.withLock { $0 = .success(value) }
+        } catch {
+            answer.result.withLock { $0 = .failure(error) }
+        }
+        done.signal()
+    }
+    done.wait()
+    guard let result = answer.result.withLock({ $0 }) else {
+        preconditionFailure("the task answers before it signals")
+    }
+    return try result.get()
+}
+
+extension SimulatorError {
+    /// What was wrong, and what is right.
+    fileprivate var sentence: String {
+        switch self {
+        case .notLoopback(let host):
+            "--host \(host): the simulator listens on the loopback only; 127.0.0.1, ::1 or localhost"
+        case .portOutOfRange(let port): "port \(port): a port is 0…65535"
+        case .portInUse(let port):
+            "port \(port) is in use; choose another one, or 0 for any free one"
+        case .cannotBind(let port, let code):
+            "can't listen on port \(port): \(String(cString: strerror(code)))"
+        }
+    }
+}
