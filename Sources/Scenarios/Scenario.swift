@@ -4,7 +4,7 @@ import Providers
 
 /// One test as its file describes it, complete and valid: every default filled in, every template
 /// read, every file of `tls` known to be there. Made by `ScenarioReader` only.
-package struct Scenario: Sendable {
+package struct Scenario: Sendable, Equatable {
     package var name: String
     /// nil: drawn when the run starts, and recorded.
     package var seed: UInt64?
@@ -23,7 +23,7 @@ package struct Scenario: Sendable {
     /// The file with its defaults filled in and secrets shown by name only: YAML that reads to the same scenario.
     package var effectiveText: String
 
-    package struct Target: Sendable {
+    package struct Target: Sendable, Equatable {
         package var base: Base
         /// Path of makePayment, `/mobile/payments/makePayment` unless the file says otherwise.
         package var path: String
@@ -66,25 +66,25 @@ package struct Scenario: Sendable {
     package struct HTTP: Sendable, Equatable {
         /// Ceiling over all workers; nil: as many as may be in flight.
         package var connections: Int?
-        package var reuse: Bool
+        package var reuse = true
     }
 
     package struct TLS: Sendable, Equatable {
-        package var verify: Bool
+        package var verify = true
         package var caFile: String?
         package var clientCertificate: String?
         package var clientKey: Template?
     }
 
     package struct Timeouts: Sendable, Equatable {
-        package var connect: Duration
-        package var total: Duration
+        package var connect: Duration = .seconds(2)
+        package var total: Duration = .seconds(10)
     }
 
     package struct Limits: Sendable, Equatable {
         package var payments: Int?
         package var duration: Duration?
-        package var inFlight: Int
+        package var inFlight = 10_000
     }
 
     package struct Phase: Sendable, Equatable {

@@ -1,0 +1,124 @@
+import Documents
+import Payments
+
+/// A text that is the number of a payment card: 13 to 19 digits that begin with 2 to 6 and satisfy
+/// Luhn's check (ISO/IEC 7812-1), in groups of any size with single blanks or dashes between them.
+struct CardNumber: Equatable {
+    let digits: String
+
+    /// The first six and the last four digits, as PCI DSS 3.4 allows them to be shown.
+    var masked: String {
+        let hidden = String(repeating: "*", count: digits.count - 10)
+        return "\(digits.prefix(6))\(hidden)\(digits.suffix(4))"
+    }
+
+    /// The first card number in a text that is no published test number.
+    static func first(in text: some StringProtocol) -> CardNumber? {
+        for run in runs(in: text) {
+            for start in run.indices {
+                var digits = ""
+                for group in run[start...] {
+                    digits += group
+                    if digits.utf8.count > 19 { break }
+                    if isCard(digits), !testNumbers.contains(digits) {
+                        return CardNumber(digits: digits)
+                    }
+                }
+            }
+        }
+        return nil
+    }
+
+    /// Groups of digits with one blank or dash between them.
+    private static func runs(in text: some StringProtocol) -> [[String]] {
+        var runs: [[String]] = [[""]]
+        for byte in text.utf8 {
+            let last = runs.count - 1
+            switch byte {
+            case 0x30...0x39:
+                runs[last][runs[last].count - 1].append(Character(Unicode.Scalar(byte)))
+            case 0x20, 0x2D:
+                if runs[last].last == "" { runs.append([""]) } else { runs[last].append("") }
+            default: runs.append([""])
+            }
+        }
+        return runs.map { $0.filter { !$0.isEmpty } }.filter { !$0.isEmpty }
+    }
+
+    private static func isCard(_ digits: String) -> Bool {
+        guard (13...19).contains(digits.utf8.count), let first = digits.utf8.first,
+            (0x32...0x36).contains(first)
+        else { return false }
+        var sum = 0
+        for (position, byte) in digits.utf8.reversed().enumerated() {
+            let digit = Int(byte - 0x30)
+            let doubled = digit * 2
+            sum += position % 2 == 0 ? digit : doubled > 9 ? doubled - 9 : doubled
+        }
+        return sum % 10 == 0
+    }
+
+    /// Numbers that card schemes and payment providers publish for tests; no account is behind them.
+    private static let testNumbers: Set<String> = [
+        // Visa
+        "4242424242424242", "4111111111111111", "4012888888881881", "4000056655665556",
+        "4222222222222", "4012001037141112", "4005519200000004", "4009348888881881",
+        "4012000033330026", "4012000077777777", "4217651111111119", "4500600000000061",
+        "4000000000000002", "4000000000009995", "4000000000009987", "4000000000009979",
+        "4000000000000069", "4000000000000127", "4000000000000119", "4000000000000341",
+        "4000000000003220", "4000000000003063", "4000002500003155", "4000002760003184",
+        "4000008260003178", "4000000000000077", "4000000000000259", "4000000000005126",
+        "4242424242424241", "4988438843884305", "4166676667666746", "4646464646464644",
+        "4000620000000007", "4000060000000006", "4293189100000008", "4977949494949497",
+        "4917610000000000", "4444333322221111", "4462030000000000", "4917300800000000",
+        "4484070000000000", "4543474002249996", "4035501000000008", "4360000001000005",
+        // Mastercard and Maestro
+        "5555555555554444", "5105105105105100", "5200828282828210", "2223003122003222",
+        "2223000048400011", "2222400070000005", "2222410740360010", "2222990905257051",
+        "2223007648726984", "2223577120017656", "2720994326581252", "2720990000000007",
+        "5454545454545454", "5577000055770004", "5136333333333335", "5585558555855583",
+        "5555444433331111", "5555341244441115", "5101180000000007", "5100060000000002",
+        "5436031030606378", "5199992312641465", "5111010030175156", "5185540810000019",
+        "5424000000000015", "5431111111111111", "5399999999999999", "5019717010103742",
+        "6759649826438453", "6771798021000008", "6304000000000000", "6799990100000000019",
+        // American Express (15 digits)
+        "378282246310005", "371449635398431", "378734493671000", "370000000000002",
+        "341111111111111", "343434343434343", "346827630435344", "374251018720018",
+        // Discover, Diners Club, JCB, UnionPay and others
+        "6011111111111117", "6011000990139424", "6011000000000004", "6011981111111113",
+        "6011601160116611", "6445644564456445", "6011000400000000", "6011000991300009",
+        "30569309025904", "38520000023237", "36259600000004", "3056930009020004",
+        "36227206271667", "36006666333344", "38000000000006", "36700102000000",
+        "3530111333300000", "3566002020360505", "3566111111111113", "3569990010095841",
+        "3528000700000000", "3569990000000009", "6200000000000005", "6200000000000047",
+        "6205500000000000004", "6250941006528599", "6243030000000001", "6212345678901232",
+        "5066991111111118", "6362970000457013", "6062826786276634", "6034932528973614",
+    ]
+}
+
+extension Rule where Value == Template {
+    /// Refuses card numbers in what the template says for certain, secrets included.
+    var withoutCardNumbers: Rule {
+        then { template throws(Violation) in
+            for text in template.certainTexts {
+                if let card = CardNumber.first(in: text) {
+                    throw Violation(GuardRail.cardNumber(card.masked))
+                }
+            }
+            return template
+        }
+    }
+}
+
+extension Template {
+    /// The texts between the pieces that differ from request to request.
+    fileprivate var certainTexts: [String] {
+        pieces.reduce(into: [""]) { texts, piece in
+            switch piece {
+            case .literal(let text): texts[texts.count - 1] += text
+            case .secret(_, let value): texts[texts.count - 1] += value
+            case .uuid, .sequence, .integer: texts.append("")
+            }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+import Documents
+import Payments
+
+extension Rule where Value == [Scenario.Header] {
+    /// Names are tokens (RFC 9110, 5.6.2), no name twice, none that paybench sets itself.
+    static func headers(_ surroundings: Surroundings, authorized: Bool) -> Rule {
+        Rule { node, complaints in
+            guard case .mapping(let entries) = node.content else {
+                let allowed = "a mapping of header names to values"
+                complaints.add(
+                    ValueProblem.wrongType(read: node.content, allowed: allowed), at: node.place)
+                return nil
+            }
+            var first: [String: Place] = [:]
+            var headers: [Scenario.Header] = []
+            for entry in entries {
+                let lower = entry.key.lowercased()
+                if let problem = problem(ofName: entry.key, authorized: authorized) {
+                    complaints.add(problem, at: entry.keyPlace)
+                } else if let place = first[lower] {
+                    complaints.add(
+                        KeyProblem.duplicate(entry.key, first: place), at: entry.keyPlace)
+                }
+                first[lower] = first[lower] ?? entry.keyPlace
+                let value = Rule<Template>.headerValue(entry.key, surroundings)
+                if let value = value.read(entry.value, complaints) {
+                    headers.append(Scenario.Header(name: entry.key, value: value))
+                }
+            }
+            return headers
+        }
+    }
+
+    private static func problem(ofName name: String, authorized: Bool) -> TargetProblem? {
+        let others = Set("!#$%&'*+-.^_`|~".utf8)
+        let token = name.utf8.allSatisfy {
+            (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
+                || others.contains($0)
+        }
+        guard token, !name.isEmpty else { return .headerName(name) }
+        let owned = [
+            "content-type", "content-length", "accept", "host", "user-agent", "expect",
+            "transfer-encoding", "connection",
+        ]
+        let lower = name.lowercased()
+        if owned.contains(lower) { return .ownedHeader(name) }
+        return authorized && lower == "authorization" ? .authorizationTwice : nil
+    }
+}
+
+extension Rule where Value == Template {
+    /// Visible ASCII with blanks and tabs inside, after substitution.
+    fileprivate static func headerValue(_ name: String, _ surroundings: Surroundings) -> Rule {
+        template(.constant, surroundings).withoutCardNumbers.then { value throws(Violation) in
+            let bytes = Array((value.constant ?? "").utf8)
+            let visible = bytes.allSatisfy { (0x20...0x7E).contains($0) || $0 == 0x09 }
+            let blanks: [UInt8] = [0x20, 0x09]
+            guard visible, let first = bytes.first, let last = bytes.last,
+                !blanks.contains(first), !blanks.contains(last)
+            else { throw Violation(TargetProblem.headerValue(name)) }
+            return value
+        }
+    }
+}
+
+private enum AuthKey: String, FieldKey { case bearer, basic, apiKey = "api_key" }
+private enum BasicKey: String, FieldKey { case username, password }
+
+extension Rule where Value == Credentials {
+    static func credentials(_ surroundings: Surroundings) -> Rule {
+        Rule { node, complaints in
+            guard let fields = Fields<AuthKey>(node, later: ["credentials"], complaints: complaints)
+            else { return nil }
+            if fields.isEmpty, !complaints.isEmpty { return nil }
+            switch fields.onlyKey() {
+            case .bearer:
+                return fields.read(.bearer, by: .credential(surroundings, without: " "))
+                    .map { .bearer($0) }
+            case .apiKey:
+                return fields.read(.apiKey, by: .credential(surroundings, without: ":"))
+                    .map { .apiKey($0) }
+            case .basic: return fields.read(.basic, by: .basic(surroundings))
+            case nil: return nil
+            }
+        }
+    }
+
+    private static func basic(_ surroundings: Surroundings) -> Rule {
+        Rule { node, complaints in
+            let keys = Set(BasicKey.allCases)
+            guard let fields = Fields(node, required: keys, complaints: complaints) else {
+                return nil
+            }
+            let username = fields.read(.username, by: .credential(surroundings, without: ":"))
+            let password = fields.read(.password, by: .credential(surroundings, without: ""))
+            guard let username, let password else { return nil }
+            return .basic(username: username, password: password)
+        }
+    }
+}
+
+extension Rule where Value == Template {
+    /// Not empty, no control characters, and none of `without`; complaints never show the value.
+    fileprivate static func credential(
+        _ surroundings: Surroundings, without forbidden: String
+    ) -> Rule {
+        template(.constant, surroundings).then { template throws(Violation) in
+            let text = template.constant ?? ""
+            let printable = text.unicodeScalars.allSatisfy {
+                $0.properties.generalCategory != .control
+            }
+            guard !text.isEmpty, printable, !text.contains(where: forbidden.contains) else {
+                throw Violation(TargetProblem.credential(without: forbidden))
+            }
+            return template
+        }
+    }
+}

@@ -1,0 +1,139 @@
+import Documents
+import Payments
+
+private enum PaymentKey: String, FieldKey {
+    case name, weight
+    case paymentID = "payment_id"
+    case clientType = "client_type"
+    case paymentMethod = "payment_method"
+    case storePaymentMethod = "store_payment_method"
+    case returnURL = "return_url"
+    case version, expect
+}
+
+extension Rule where Value == [PaymentTemplate] {
+    /// The weighted mix: at least one payment, no name twice.
+    static func mix(_ surroundings: Surroundings) -> Rule {
+        Rule { node, complaints in
+            Rule<PaymentTemplate>.payment(surroundings)
+                .named("payment", { $0.name }, at: "name").read(node, complaints)
+        }
+    }
+}
+
+extension Rule where Value == PaymentTemplate {
+    fileprivate static func payment(_ surroundings: Surroundings) -> Rule {
+        Rule { node, complaints in
+            let required: Set<PaymentKey> = [.name, .clientType, .paymentMethod]
+            guard let fields = Fields(node, required: required, complaints: complaints) else {
+                return nil
+            }
+            let request = Rule<Template>.template(.request, surroundings).withoutCardNumbers
+            let name = fields.read(.name, by: .label)
+            let weight = fields.read(.weight, by: .integer(in: 1...1_000_000))
+            let paymentID = fields.read(.paymentID, by: request.notEmpty)
+            let clientType = fields.read(.clientType, by: .clientType)
+            let method = fields.read(.paymentMethod, by: .jsonObject(surroundings))
+            let store = fields.read(.storePaymentMethod, by: .boolean)
+            let returnURL = fields.read(.returnURL, by: request.absoluteURL)
+            let version = fields.read(.version, by: .integer(in: 0...Int(Int32.max)))
+            let expect = fields.read(.expect, by: .outcomes)
+            guard let name, let clientType, let method else { return nil }
+            return PaymentTemplate(
+                name: name, weight: weight ?? 1, paymentID: paymentID ?? Template([.uuid]),
+                paymentMethod: method, clientType: clientType, storePaymentMethod: store,
+                returnURL: returnURL, version: version, expect: expect ?? [.accepted, .declined])
+        }
+    }
+}
+
+extension Rule where Value == ClientType {
+    /// By name in any case, or by number.
+    static var clientType: Rule {
+        let allowed = "IOS, Android, Web, or 1, 2, 3"
+        return scalar(allowed) { scalar in
+            if scalar.meaning == .nothing { throw WrongKind() }
+            let written = scalar.text.lowercased()
+            let match = ClientType.allCases.first {
+                $0.name.lowercased() == written || String($0.rawValue) == written
+            }
+            if let match { return match }
+            let words = ClientType.allCases.map(\.name) + ["1", "2", "3"]
+            throw Violation(ValueProblem.notAWord(scalar.text, allowed: words))
+        }
+    }
+}
+
+extension Rule where Value == Set<Outcome> {
+    static var outcomes: Rule {
+        let words = Outcome.allCases.map { ($0.name, $0) }
+        let list = Rule<Outcome>.word(words).list
+        return Rule { node, complaints in
+            guard let outcomes = list.read(node, complaints) else { return nil }
+            if outcomes.isEmpty {
+                let allowed = "at least one of \(Documents.list(words.map(\.0)))"
+                complaints.add(ValueProblem.emptyList(allowed: allowed), at: node.place)
+            }
+            return Set(outcomes)
+        }
+    }
+}
+
+extension Rule where Value == Template {
+    var notEmpty: Rule {
+        then { template throws(Violation) in
+            if template.constant != "" { return template }
+            throw Violation(ValueProblem.badText("", allowed: "a text that is not empty"))
+        }
+    }
+
+    /// `scheme://…` without blanks and control characters; it is sent and never called.
+    var absoluteURL: Rule {
+        then { template throws(Violation) in
+            let text = template.example
+            let mark = text.firstRange(of: "://")
+            let scheme = mark.map { text[..<$0.lowerBound] } ?? ""
+            let rest = mark.map { text[$0.upperBound...] } ?? ""
+            let known = scheme.first?.isLetter ?? false
+            let token = scheme.allSatisfy {
+                $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0))
+            }
+            let others = Set("[]?#".utf8)
+            let clean = rest.unicodeScalars.allSatisfy { scalar in
+                isURLPath(String(scalar))
+                    || others.contains(UInt8(truncatingIfNeeded: scalar.value))
+                        && scalar.isASCII
+            }
+            let host = rest.first.map { !"/?#:".contains($0) } ?? false
+            if known, token, clean, host { return template }
+            let allowed = "an absolute URL such as https://shop.example.test/return"
+            throw Violation(ValueProblem.badText(template.masked, allowed: allowed))
+        }
+    }
+}
+
+extension Template {
+    /// One text that it may become, templates standing for themselves as `0`.
+    fileprivate var example: String {
+        pieces.map { piece in
+            switch piece {
+            case .literal(let text): text
+            case .secret(_, let value): value
+            case .uuid, .sequence, .integer: "0"
+            }
+        }.joined()
+    }
+
+    /// Neighbouring literals as one.
+    var joined: Template {
+        var joined: [Piece] = []
+        for piece in pieces {
+            if case .literal(let text) = piece, case .literal(let before) = joined.last {
+                joined[joined.count - 1] = .literal(before + text)
+            } else {
+                joined.append(piece)
+            }
+        }
+        return Template(joined)
+    }
+}

@@ -1,0 +1,50 @@
+import Documents
+
+/// What can be wrong with a `${…}`; the allowed ones are listed without their braces.
+package enum TemplateProblem: Problem, Equatable {
+    case unclosed(String)
+    case unknown(String, [String])
+    case later(String, [String])
+    /// A template that differs from request to request, where all requests share the value.
+    case notHere(String, [String])
+    case badRange(String)
+    case badName(String)
+    case unset(String, template: String)
+    /// The variable's value looks like a template itself.
+    case templateInside(String)
+    case inKey(String)
+}
+
+/// What can be wrong with `target` and `simulator`.
+package enum TargetProblem: Problem, Equatable {
+    case badURL(String, near: String?)
+    case http2
+    case headerName(String)
+    case headerValue(String)
+    case ownedHeader(String)
+    case authorizationTwice
+    case credential(without: String)
+    case missingFile(String, reason: String)
+    case unusedSimulator
+}
+
+/// What can be wrong with `load` and `payments`.
+package enum LoadProblem: Problem, Equatable {
+    case twoModels
+    case noModel
+    case endless
+    case onlyWith(String, String)
+    case duplicateName(String, first: Place)
+}
+
+/// Why a scenario that could be run must not be.
+package enum GuardRail: Problem, Equatable {
+    case paymentProvider(host: String, domain: String)
+    case noEnvironment(host: String)
+    case hostNotAllowed(host: String, allowed: [String])
+    case noLimits(host: String, missing: [String])
+    case tooManyPayments(Double, limit: Int)
+    case tooLong(Duration, limit: Duration)
+    /// Masked.
+    case cardNumber(String)
+}

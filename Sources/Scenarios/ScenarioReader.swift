@@ -1,0 +1,127 @@
+import Documents
+import Glibc
+import Payments
+import Providers
+
+/// Reads the scenario file: a `Scenario` that can be run, or every mistake in it.
+package enum ScenarioReader {
+    /// - Parameters:
+    ///   - name: how complaints call the file.
+    ///   - directory: what relative paths in the file are relative to.
+    ///   - environment: what `${env:…}` and `${secret:…}` mean.
+    package static func read(
+        bytes: [UInt8], name: String, directory: String, environment: [String: String]
+    ) throws(DocumentError) -> Scenario {
+        let complaints = Complaints(file: name)
+        let surroundings = Surroundings(directory: directory, environment: environment)
+        let scenario = Document.read(bytes: bytes, complaints: complaints).flatMap {
+            read($0.root, surroundings, complaints)
+        }
+        try complaints.check()
+        guard var scenario else { throw DocumentError(file: name, place: nil, FileProblem.empty) }
+        scenario.sha256 = SHA256.hexadecimal(of: bytes)
+        scenario.effectiveText = scenario.tree.yaml
+        return scenario
+    }
+
+    /// The same for a file; what it names is relative to its folder.
+    package static func read(
+        path: String, environment: [String: String]
+    ) throws(DocumentError) -> Scenario {
+        let bytes = try documentBytes(path: path, name: path)
+        let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+        return try read(
+            bytes: bytes, name: path, directory: absolute(directory), environment: environment)
+    }
+
+    private static func absolute(_ directory: String) -> String {
+        guard let resolved = realpath(directory, nil) else { return directory }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
+    /// Complete whenever nothing was added to the complaints.
+    private static func read(
+        _ root: Node, _ surroundings: Surroundings, _ complaints: Complaints
+    ) -> Scenario? {
+        let required: Set<ScenarioKey> = [.version, .name, .target, .payments, .load]
+        let later: Set = ["data", "budgets", "adapters", "compare", "capacity"]
+        guard
+            let fields = Fields(root, required: required, later: later, complaints: complaints)
+        else { return nil }
+        _ = fields.read(.version, by: .word([("1", 1)]))
+        let name = fields.read(.name, by: .label)
+        let seed = fields.read(.seed, by: .integer(in: 0...UInt64.max))
+        let target = fields.read(.target, by: .target(surroundings))
+        let limits = fields.read(.limits, by: .limits)
+        let payments = fields.read(.payments, by: .mix(surroundings))
+        let load = fields.read(.load, by: .load)
+        let simulator = readSimulator(fields, for: target?.base, surroundings)
+        GuardRails(fields: fields).check(target: target, limits: limits, load: load)
+        guard let name, let target, let payments, let load else { return nil }
+        return Scenario(
+            name: name, seed: seed, target: target, simulator: simulator,
+            limits: limits ?? Scenario.Limits(), payments: payments, load: load, sha256: "",
+            effectiveText: "")
+    }
+
+    private static func readSimulator(
+        _ fields: Fields<ScenarioKey>, for base: Scenario.Base?, _ surroundings: Surroundings
+    ) -> Provider? {
+        let provider = fields.read(.simulator, by: .simulator(surroundings))
+        switch base {
+        case .simulator: return fields[.simulator] == nil ? Provider() : provider
+        case nil: return provider
+        case .url:
+            if let node = fields[.simulator] {
+                fields.complaints.add(TargetProblem.unusedSimulator, at: node.place)
+            }
+            return nil
+        }
+    }
+}
+
+enum ScenarioKey: String, FieldKey {
+    case version, name, seed, target, simulator, limits, payments, load
+}
+
+/// What a scenario may refer to outside of its file.
+struct Surroundings {
+    var directory: String
+    var environment: [String: String]
+
+    func path(_ written: String) -> String {
+        written.hasPrefix("/") ? written : "\(directoryPrefix)\(written)"
+    }
+
+    var directoryPrefix: String {
+        directory.isEmpty || directory.hasSuffix("/") ? directory : directory + "/"
+    }
+}
+
+extension Rule where Value == Provider {
+    /// An inline tree, or the path of a provider file; complaints about the file bear its name.
+    static func simulator(_ surroundings: Surroundings) -> Rule {
+        Rule { node, complaints in
+            if case .mapping = node.content {
+                return ProviderReader.read(node, from: .scenario, complaints: complaints)
+            }
+            let path = Rule<String>.text.described("a mapping, or the path of a provider file")
+            guard let written = path.read(node, complaints) else { return nil }
+            do throws(DocumentError) {
+                let path = surroundings.path(written)
+                guard access(path, R_OK) == 0 else {
+                    let reason = String(cString: strerror(errno))
+                    complaints.add(
+                        TargetProblem.missingFile(written, reason: reason), at: node.place)
+                    return nil
+                }
+                let bytes = try documentBytes(path: path, name: written)
+                return try ProviderReader.read(bytes: bytes, name: written)
+            } catch {
+                complaints.add(error)
+                return nil
+            }
+        }
+    }
+}

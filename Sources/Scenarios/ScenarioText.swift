@@ -1,0 +1,150 @@
+import Arrivals
+import Documents
+import Payments
+import Providers
+
+extension Scenario {
+    /// Every key with its value, defaults included; secrets by name only.
+    var tree: Tree {
+        var pairs: [(String, Tree)] = [("version", .plain("1")), ("name", .text(name))]
+        if let seed { pairs.append(("seed", .plain("\(seed)"))) }
+        pairs.append(("target", target.tree))
+        if let simulator { pairs.append(("simulator", simulator.tree)) }
+        pairs.append(("limits", limits.tree))
+        pairs.append(("payments", .list(payments.map(\.tree))))
+        pairs.append(("load", .list(load.map(\.tree))))
+        return .mapping(pairs)
+    }
+}
+
+extension Scenario.Target {
+    fileprivate var tree: Tree {
+        var pairs: [(String, Tree)] = [("base_url", .text(base.text)), ("path", .text(path))]
+        if let environment { pairs.append(("environment", .text(environment.rawValue))) }
+        pairs += [
+            ("allow_hosts", .list(allowedHosts.map { .text($0) })),
+            ("parameters", .text(parameters.rawValue)), ("format", format.tree),
+        ]
+        if let credentials { pairs.append(("auth", credentials.tree)) }
+        pairs += [
+            ("decline_codes", .list(declineCodes.map { .text($0) })),
+            ("headers", .mapping(headers.map { ($0.name, .text($0.value.masked)) })),
+            ("http", http.tree), ("tls", tls.tree),
+            (
+                "timeouts",
+                .mapping([
+                    ("connect", .plain(timeouts.connect.written)),
+                    ("total", .plain(timeouts.total.written)),
+                ])
+            ),
+        ]
+        return .mapping(pairs)
+    }
+}
+
+extension Scenario.Base {
+    /// As `base_url` says it.
+    package var text: String {
+        switch self {
+        case .simulator: "simulator"
+        case .url(let url): url.text
+        }
+    }
+}
+
+extension AnswerFormat {
+    fileprivate var tree: Tree {
+        switch self {
+        case .accept: .text("accept")
+        case .suffix: .text("suffix")
+        case .query: .text("query")
+        case .jsonp(let name): .mapping([("jsonp", .text(name))])
+        }
+    }
+}
+
+extension Scenario.HTTP {
+    fileprivate var tree: Tree {
+        var pairs: [(String, Tree)] = [("version", .plain("1.1"))]
+        if let connections { pairs.append(("connections", .plain("\(connections)"))) }
+        pairs.append(("reuse", .plain("\(reuse)")))
+        return .mapping(pairs)
+    }
+}
+
+extension Scenario.TLS {
+    fileprivate var tree: Tree {
+        var pairs: [(String, Tree)] = [("verify", .plain("\(verify)"))]
+        if let caFile { pairs.append(("ca_file", .text(caFile))) }
+        if let clientCertificate { pairs.append(("client_cert", .text(clientCertificate))) }
+        if let clientKey { pairs.append(("client_key", .text(clientKey.masked))) }
+        return .mapping(pairs)
+    }
+}
+
+extension Scenario.Limits {
+    fileprivate var tree: Tree {
+        var pairs: [(String, Tree)] = []
+        if let payments { pairs.append(("payments", .plain("\(payments)"))) }
+        if let duration { pairs.append(("duration", .plain(duration.written))) }
+        pairs.append(("in_flight", .plain("\(inFlight)")))
+        return .mapping(pairs)
+    }
+}
+
+extension PaymentTemplate {
+    fileprivate var tree: Tree {
+        var pairs: [(String, Tree)] = [
+            ("name", .text(name)), ("weight", .plain("\(weight)")),
+            ("payment_id", .text(paymentID.masked)), ("client_type", .text(clientType.name)),
+            ("payment_method", paymentMethod.tree),
+        ]
+        if let storePaymentMethod {
+            pairs.append(("store_payment_method", .plain("\(storePaymentMethod)")))
+        }
+        if let returnURL { pairs.append(("return_url", .text(returnURL.masked))) }
+        if let version { pairs.append(("version", .plain("\(version)"))) }
+        let outcomes = Outcome.allCases.filter(expect.contains)
+        pairs.append(("expect", .list(outcomes.map { .text($0.name) })))
+        return .mapping(pairs)
+    }
+}
+
+extension JSONTemplate {
+    fileprivate var tree: Tree {
+        switch self {
+        case .null: .plain("null")
+        case .boolean(let value): .plain("\(value)")
+        case .number(let text): .plain(text)
+        case .string(let template): .text(template.masked)
+        case .array(let values): .list(values.map(\.tree))
+        case .object(let members): .mapping(members.map { ($0.name, $0.value.tree) })
+        }
+    }
+}
+
+extension Scenario.Phase {
+    fileprivate var tree: Tree {
+        var pairs: [(String, Tree)] = [("phase", .text(name))]
+        switch model {
+        case .open(let rate, let arrivals):
+            pairs.append(("rate", .plain(rate.written)))
+            pairs.append(("arrivals", .text(arrivals.rawValue)))
+        case .closed(let users, let thinkTime):
+            pairs.append(("users", .plain("\(users)")))
+            pairs.append(("think_time", .plain(thinkTime.written)))
+        }
+        if let length = end.length { pairs.append(("for", .plain(length.written))) }
+        if let payments = end.payments { pairs.append(("payments", .plain("\(payments)"))) }
+        pairs.append(("measure", .plain("\(measure)")))
+        return .mapping(pairs)
+    }
+}
+
+extension Rate {
+    /// As a scenario says it; reads back to the same rate.
+    package var written: String {
+        let whole = Int(perSecond)
+        return Double(whole) == perSecond ? "\(whole)/s" : "\(perSecond)/s"
+    }
+}

@@ -1,0 +1,105 @@
+import Documents
+
+// The sentences for the problems of this module: what was read; what is allowed; nearest right word.
+
+extension TemplateProblem {
+    package var sentence: String {
+        switch self {
+        case .unclosed(let text): "\(quoted(text)) has a ${ without its }; close it"
+        case .unknown(let name, let allowed):
+            "unknown template \(braced(name)); allowed here: \(list(allowed.map(braced)))"
+                + nearest(braced(name), in: allowed.map(braced))
+        case .later(let name, let allowed):
+            "template \(braced(name)) is not supported by this version; "
+                + "allowed here: \(list(allowed.map(braced)))"
+        case .notHere(let name, let allowed):
+            "template \(braced(name)) where all requests share the value; "
+                + "allowed here: \(list(allowed.map(braced)))"
+        case .badRange(let name):
+            "\(braced(name)); allowed: ${int(LOW,HIGH)} with whole numbers, LOW at most HIGH"
+        case .badName(let name):
+            "\(braced(name)) names no variable; letters, digits and _ are allowed, no digit first"
+        case .unset(let name, let template):
+            "\(braced(template)): the environment variable \(shown(name)) is not set, or empty; "
+                + "set it before the run"
+        case .templateInside(let name):
+            "the environment variable \(shown(name)) holds a ${; a text without templates is allowed"
+        case .inKey(let key):
+            "\(quoted(key)) is a key with a template; templates are allowed in values"
+        }
+    }
+}
+
+extension TargetProblem {
+    package var sentence: String {
+        switch self {
+        case .badURL(let reason, let near):
+            "\(reason); allowed: simulator, or http(s)://host[:port][/prefix]"
+                + (near.map { nearest($0, in: ["simulator"]) } ?? "")
+        case .http2: "HTTP/2 is broken in libcurl 7.88; allowed: 1.1, auto"
+        case .headerName(let name):
+            "\(quoted(name)) is no header name; letters, digits and !#$%&'*+-.^_`|~ are allowed"
+        case .headerValue(let name):
+            "the value of header \(quoted(name)) is empty or has characters that a header must not "
+                + "have; visible ASCII is allowed, with blanks inside"
+        case .ownedHeader(let name):
+            "header \(quoted(name)) is set by paybench itself; any other header is allowed"
+        case .authorizationTwice:
+            "header \"Authorization\" is set by target.auth; one of the two is allowed"
+        case .credential(let forbidden):
+            "the credential is empty or has characters that it must not have; allowed: "
+                + "a text without control characters"
+                + (forbidden.isEmpty ? "" : " and without \(quoted(forbidden))")
+        case .missingFile(let path, let reason):
+            "file \(quoted(path)) cannot be read: \(reason); a readable file is allowed, "
+                + "relative to the scenario's folder"
+        case .unusedSimulator:
+            "simulator without target.base_url: simulator; one of the two has to change"
+        }
+    }
+}
+
+extension LoadProblem {
+    package var sentence: String {
+        switch self {
+        case .twoModels:
+            "rate and users in one phase; rate (open model) or users (closed model) is allowed"
+        case .noModel:
+            "neither rate nor users; rate: 500/s (open model) or users: 50 (closed model) is allowed"
+        case .endless: "a phase without end; for: 30s, payments: 5000 or both are allowed"
+        case .onlyWith(let key, let other):
+            "\(key) without \(other); \(key) is allowed in phases with \(other)"
+        case .duplicateName(let name, let first):
+            "name \(quoted(name)) again, first at \(first.line):\(first.column); once is allowed"
+        }
+    }
+}
+
+extension GuardRail {
+    package var sentence: String {
+        switch self {
+        case .paymentProvider(let host, let domain):
+            "host \(quoted(host)) belongs to a payment provider (\(domain)), which is never put "
+                + "under load; allowed: the simulator, or a service of your own"
+        case .noEnvironment(let host):
+            "host \(quoted(host)) is not this machine and target.environment is missing; "
+                + "allowed: sandbox, staging, production"
+        case .hostNotAllowed(let host, let allowed):
+            "host \(quoted(host)) is not this machine and not in target.allow_hosts; allowed: "
+                + (allowed.isEmpty ? "none" : list(allowed.map(quoted)))
+                + nearest(host, in: allowed)
+        case .noLimits(let host, let missing):
+            "host \(quoted(host)) is not this machine and limits has no \(list(missing)); "
+                + "allowed: limits: { payments: 100000, duration: 10m }"
+        case .tooManyPayments(let payments, let limit):
+            "the phases plan \(Int(payments.rounded(.up))) payments; limits.payments allows \(limit)"
+        case .tooLong(let duration, let limit):
+            "the phases plan \(duration.written); limits.duration allows \(limit.written)"
+        case .cardNumber(let masked):
+            "\(masked) looks like the number of a real card; allowed: tokens, and test numbers "
+                + "that are published, such as 4242424242424242"
+        }
+    }
+}
+
+private func braced(_ name: String) -> String { "${\(shown(name))}" }
