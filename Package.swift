@@ -47,15 +47,16 @@ let package = Package(
         module(
             "Runs",
             uses: [
-                "Arrivals", "Curl", "CurlShims", "Engine", "Histograms", "Payments", "Results", "Scenarios",
+                "Arrivals", "Curl", "CurlShims", "Engine", "Histograms", "Payments", "Results",
+                "Scenarios",
                 "Verdicts",
             ]),
         module("Simulator", uses: ["Payments", "Providers", nioCore, nioPosix, nioHTTP1]),
         module(
             "Commands",
             uses: [
-                argumentParser, "Arrivals", "Documents", "Payments", "Providers", "Reports",
-                "Results",
+                argumentParser, "Arrivals", "Curl", "Documents", "Payments", "Providers", "Reports",
+                "Results", "Verdicts",
                 "Runs", "Scenarios", "Simulator",
             ]),
         .executableTarget(name: "paybench", dependencies: ["Commands"], swiftSettings: strict),

@@ -85,7 +85,7 @@ struct RunCommand: ParsableCommand {
         let preparation = try failingAsExit { () throws(RunFailure) in
             let preparation = try Preparation(
                 scenario, options: options, toolVersion: Paybench.version,
-                simulator: simulator.flatMap { Scenario.BaseURL($0.addresses.payments) })
+                simulator: simulator.flatMap { try? Scenario.BaseURL(parsing: $0.addresses.payments) })
             try preparation.checkTarget()
             return preparation
         }

@@ -4,33 +4,42 @@ import Results
 import Runs
 import Synchronization
 
-/// SIGINT, SIGTERM and SIGHUP, heard on a queue of their own: they stop the run when there is one,
-/// and are remembered when there is none yet.
-final class Signals: Sendable {
+/// Hears SIGINT, SIGTERM and SIGHUP for as long as it lives, on a queue of its own.
+final class Signals {
+    private let inbox = SignalInbox()
+    private let sources: [any DispatchSourceSignal]
+
+    init() {
+        let queue = DispatchQueue(label: "paybench.signals")
+        sources = [SIGINT, SIGTERM, SIGHUP].map { [inbox] number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+            source.setEventHandler {
+                inbox.receive(number == SIGINT ? .interrupt : .terminate)
+            }
+            source.resume()
+            return source
+        }
+    }
+
+    /// The first one.
+    var received: Ending.Signal? { inbox.received }
+
+    /// From now on a signal stops `run`; one that came before does so at once.
+    func watch(_ run: Run) { inbox.watch(run) }
+}
+
+/// What was heard, and the run that it is meant for when there is one.
+private final class SignalInbox: Sendable {
     private struct State {
         var received: Ending.Signal?
         var run: Run?
     }
 
     private let state = Mutex(State())
-    private let sources = Mutex<[any DispatchSourceSignal]>([])
-
-    init() {
-        let queue = DispatchQueue(label: "paybench.signals")
-        for number in [SIGINT, SIGTERM, SIGHUP] {
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-            source.setEventHandler { [weak self] in
-                self?.receive(number == SIGINT ? .interrupt : .terminate)
-            }
-            source.resume()
-            sources.withLock { $0.append(source) }
-        }
-    }
 
     var received: Ending.Signal? { state.withLock { $0.received } }
 
-    /// From now on a signal stops `run`; one that came before does so at once.
     func watch(_ run: Run) {
         let early = state.withLock { state in
             state.run = run
@@ -39,7 +48,7 @@ final class Signals: Sendable {
         if let early { run.interrupt(early) }
     }
 
-    private func receive(_ signal: Ending.Signal) {
+    func receive(_ signal: Ending.Signal) {
         let run = state.withLock { state in
             state.received = state.received ?? signal
             return state.run

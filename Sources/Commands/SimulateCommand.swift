@@ -113,14 +113,16 @@ struct SimulateCommand: ParsableCommand {
     }
 }
 
+/// What a task found, for the thread that waits for it.
+private final class Answer<Value: Sendable>: Sendable {
+    let result = Mutex<Result<Value, any Error>?>(nil)
+}
+
 /// Blocks this thread, which is not one of the concurrency pool's, until `work` is done.
 private func wait<Value: Sendable>(
     for work: @escaping @Sendable () async throws -> Value
 ) throws -> Value {
-    final class Answer: Sendable {
-        let result = Mutex<Result<Value, any Error>?>(nil)
-    }
-    let answer = Answer()
+    let answer = Answer<Value>()
     let done = DispatchSemaphore(value: 0)
     Task {
         do {

@@ -13,7 +13,7 @@ extension Rule where Value == Scenario.Base {
     }
 }
 
-struct BadURL: Error {
+package struct BadURL: Error {
     var reason: String
     /// What was written, where it can be shown and may be a misspelling.
     var near: String?
@@ -21,7 +21,7 @@ struct BadURL: Error {
 
 extension Scenario.BaseURL {
     /// Reads `http(s)://host[:port][/prefix]`.
-    init(parsing text: String) throws(BadURL) {
+    package init(parsing text: String) throws(BadURL) {
         guard let mark = text.firstRange(of: "://"),
             let scheme = Scheme(rawValue: text[..<mark.lowerBound].lowercased())
         else { throw BadURL(reason: "\(quoted(text)) is no http or https URL", near: text) }
