@@ -9,7 +9,6 @@ package struct ProgressLine: Sendable {
         package var totalSeconds: Double?
         package var phase: String
         package var started: Int
-        package var completed: Int
         package var inFlight: Int
         package var accepted: Int
         package var declined: Int
@@ -20,14 +19,13 @@ package struct ProgressLine: Sendable {
 
         package init(
             elapsedSeconds: Double, totalSeconds: Double?, phase: String, started: Int,
-            completed: Int, inFlight: Int, accepted: Int, declined: Int, other: Int, p50: UInt64?,
+            inFlight: Int, accepted: Int, declined: Int, other: Int, p50: UInt64?,
             p99: UInt64?
         ) {
             self.elapsedSeconds = elapsedSeconds
             self.totalSeconds = totalSeconds
             self.phase = phase
             self.started = started
-            self.completed = completed
             self.inFlight = inFlight
             self.accepted = accepted
             self.declined = declined
@@ -56,23 +54,21 @@ package struct ProgressLine: Sendable {
         let count = Figures.shortCount
         return [
             "\(time) \(phase)",
-            "\(count(snapshot.started)) sent, \(count(snapshot.completed)) done, "
-                + "\(count(snapshot.inFlight)) open",
-            "\(count(snapshot.accepted)) ok, \(count(snapshot.declined)) declined, "
+            "\(count(snapshot.started)) sent \(count(snapshot.inFlight)) open",
+            "\(count(snapshot.accepted)) ok \(count(snapshot.declined)) declined "
                 + "\(count(snapshot.other)) other",
-            "p50 \(Figures.duration(microseconds: snapshot.p50)), "
+            "p50 \(Figures.duration(microseconds: snapshot.p50)) "
                 + "p99 \(Figures.duration(microseconds: snapshot.p99))",
-        ].joined(separator: " · ")
+        ].joined(separator: "  ")
     }
 
-    /// `12/35 s`, or `12 s` where the end is not known.
+    /// `12/35 s`, `12 s` where the end is not known, `239/240 min` where it is far.
     private var time: String {
-        let elapsed = Self.whole(snapshot.elapsedSeconds)
-        guard let total = snapshot.totalSeconds else { return "\(elapsed) s" }
-        return "\(elapsed)/\(Self.whole(total)) s"
+        let longest = max(snapshot.totalSeconds ?? 0, snapshot.elapsedSeconds)
+        let (unit, seconds) = longest < 1000 ? ("s", 1.0) : ("min", 60.0)
+        let times = [snapshot.elapsedSeconds, snapshot.totalSeconds].compactMap(\.self)
+        return times.map { Self.whole($0 / seconds) }.joined(separator: "/") + " \(unit)"
     }
 
-    private static func whole(_ seconds: Double) -> Int {
-        seconds.magnitude < 1e15 ? Int(seconds.rounded(.down)) : 0
-    }
+    private static func whole(_ number: Double) -> String { number.rounded(.down).fixed(0) }
 }

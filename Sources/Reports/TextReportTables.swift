@@ -3,8 +3,8 @@ import Results
 
 /// The numbers of a text report.
 extension TextReport {
-    private static let mostPhases = 6
-    private static let mostPayments = 5
+    private static let mostPhases = 5
+    private static let mostPayments = 4
     private static let mostErrors = 10
 
     var phases: [String] {

@@ -35,12 +35,14 @@ package enum Figures {
         return value < 0 ? "-" + grouped : grouped
     }
 
-    /// `4,983`, and from a million on `1.23M`, `12.3M`, `4.98G`: for a place of fixed width.
+    /// `4,983`, and from ten thousand on `12.3k`, `4.98M`, `123G`: at most five characters below 10^12.
     package static func shortCount(_ value: Int) -> String {
-        let size = Double(value.magnitude)
-        if size < 1e6 { return count(value) }
-        let text = size < 999.5e6 ? significant(size / 1e6) + "M" : significant(size / 1e9) + "G"
-        return value < 0 ? "-" + text : text
+        if value < 10_000 { return count(value) }
+        let size = Double(value)
+        for (suffix, unit) in [("k", 1e3), ("M", 1e6)] where size / unit < 999.5 {
+            return significant(size / unit) + suffix
+        }
+        return significant(size / 1e9) + "G"
     }
 
     /// `97.4 %`, `1.98 %`, `0.12 %`; never `0 %` for something, nor `100 %` for less than all.

@@ -85,13 +85,17 @@ extension DecodingError {
         case .keyNotFound(let key, let context):
             "\(Self.place(context.codingPath + [key])) is missing"
         case .typeMismatch(_, let context), .valueNotFound(_, let context):
-            "\(Self.place(context.codingPath)) is not what it should be"
+            Self.misfit(context)
         case .dataCorrupted(let context):
-            context.codingPath.isEmpty
-                ? "not JSON" : "\(Self.place(context.codingPath)) is not what it should be"
+            context.codingPath.isEmpty ? "not JSON" : Self.misfit(context)
         @unknown default:
             "not a summary of a run"
         }
+    }
+
+    private static func misfit(_ context: Context) -> String {
+        let place = place(context.codingPath)
+        return place.isEmpty ? "not a summary of a run" : "\(place) is not what it should be"
     }
 
     private static func place(_ path: [any CodingKey]) -> String {

@@ -1,0 +1,42 @@
+import Histograms
+import Payments
+import Results
+
+/// `count` times the same value, in µs.
+func histogram(_ value: Int, _ count: Int) -> Histogram {
+    (0..<count).reduce(into: Histogram()) { histogram, _ in histogram.record(UInt64(value)) }
+}
+
+func code(_ outcome: Outcome, _ code: String, _ count: Int) -> CodeCount {
+    CodeCount(outcome: outcome, code: code, httpStatus: nil, field: nil, count: count)
+}
+
+/// One open phase `steady` of 10 s with two cores, where nothing is amiss but what `change` makes so.
+/// Each entry: an outcome, its response time in µs, and how many of it.
+func run(
+    _ outcomes: [(Outcome, Int, Int)] = [(.accepted, 10_000, 1000)],
+    change: (inout PhaseRecord) -> Void = { _ in }
+) -> Record {
+    let payment = outcomes.reduce(into: PaymentRecord()) { record, row in
+        record.responseTime[Int(row.0.rawValue)] = histogram(row.1, row.2)
+        record.serviceTime[Int(row.0.rawValue)] = histogram(row.1, row.2)
+    }
+    let started = outcomes.reduce(0) { $0 + $1.2 }
+    var phase = PhaseRecord(
+        name: "steady", measured: true, model: .open(ratePerSecond: 100, process: "poisson"),
+        seconds: 10, payments: [payment])
+    phase.planned = started
+    phase.started = started
+    phase.lag = histogram(10, started)
+    phase.slotWait = histogram(0, started)
+    change(&phase)
+    return Record(
+        identity: RunIdentity(
+            runID: "5f1c9a", toolVersion: "0.1.0", libcurlVersion: "7.88.1", swiftVersion: "6.3",
+            scenarioName: "hand-made", scenarioSHA256: "", seed: 1, startedAt: 0, target: ""),
+        ending: .completed, wallSeconds: 10, phases: [phase], paymentNames: ["card"], codes: [],
+        timeline: [],
+        generator: GeneratorRecord(
+            workers: 2, cores: 2, cpuSeconds: 1, busiestWorker: 0.05, peakRSSBytes: 0,
+            connectionsOpened: 1))
+}
