@@ -39,7 +39,7 @@ final class PaymentHandler: ChannelDuplexHandler {
     /// Unanswered requests of one connection above which no more are read.
     private static let pipelineDepth = 256
     /// How long a client gets to read the last answer before the socket goes.
-    private static let linger = TimeAmount.seconds(1)
+    private static let linger = TimeAmount.seconds(2)
 
     init(_ provider: SimulatedProvider) { self.provider = provider }
 

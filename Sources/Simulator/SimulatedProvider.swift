@@ -33,8 +33,8 @@ final class SimulatedProvider: Sendable {
         return (window(of: stall, at: arrival).release(due), plan.ending)
     }
 
-    /// Ends a stall that is going on.
-    func stop() { stopping.store(true, ordering: .relaxed) }
+    /// Ends a stall that is going on; false if that has been asked for before.
+    func stop() -> Bool { !stopping.exchange(true, ordering: .relaxed) }
 
     /// The stall's place in time; the first payment fixes it.
     private func window(of stall: Stall, at arrival: NIODeadline) -> StallWindow {

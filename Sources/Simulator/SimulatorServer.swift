@@ -59,7 +59,7 @@ package final class SimulatorServer: Sendable {
     /// Takes no more connections, then closes those there are. Payments that are with the provider
     /// stay pending in the ledger, which can be read on. Calling it again does nothing.
     package func stop() async {
-        provider.stop()
+        guard provider.stop() else { return }
         for listener in listeners { try? await listener.close() }
         for group in groups { try? await group.shutdownGracefully() }
     }
