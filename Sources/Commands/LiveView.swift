@@ -21,7 +21,7 @@ struct LiveView: Sendable {
         return ProgressLine.Snapshot(
             elapsedSeconds: progress.elapsedSeconds, totalSeconds: progress.plannedSeconds,
             phase: progress.isDraining ? "draining" : progress.phase, started: progress.started,
-            completed: progress.completed, inFlight: max(0, progress.started - progress.completed),
+            inFlight: max(0, progress.started - progress.completed),
             accepted: accepted, declined: declined,
             other: progress.completed - accepted - declined, p50: progress.p50, p99: progress.p99)
     }

@@ -3,7 +3,8 @@ import ArgumentParser
 struct PlanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan",
-        abstract: "Shows what a scenario would send: phases, totals, a sample request; sends nothing.")
+        abstract:
+            "Shows what a scenario would send: phases, totals, a sample request; sends nothing.")
 
     @OptionGroup var file: ScenarioArgument
 

@@ -29,7 +29,8 @@ struct PlanText {
         let names = scenario.load.map(\.name.count).max() ?? 0
         return scenario.load.map { phase in
             let name = phase.name + String(repeating: " ", count: names - phase.name.count)
-            return "  \(name)  \(description(of: phase))" + (phase.measure ? "" : "  (not measured)")
+            return "  \(name)  \(description(of: phase))"
+                + (phase.measure ? "" : "  (not measured)")
         }
     }
 
@@ -116,7 +117,11 @@ extension Template {
     fileprivate var withMaskedSecrets: Template {
         Template(
             pieces.map { piece in
-                if case .secret(let name, _) = piece { .literal("${secret:\(name)}") } else { piece }
+                if case .secret(let name, _) = piece {
+                    .literal("${secret:\(name)}")
+                } else {
+                    piece
+                }
             })
     }
 }

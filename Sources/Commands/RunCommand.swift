@@ -85,7 +85,9 @@ struct RunCommand: ParsableCommand {
         let preparation = try failingAsExit { () throws(RunFailure) in
             let preparation = try Preparation(
                 scenario, options: options, toolVersion: Paybench.version,
-                simulator: simulator.flatMap { try? Scenario.BaseURL(parsing: $0.addresses.payments) })
+                simulator: simulator.flatMap {
+                    try? Scenario.BaseURL(parsing: $0.addresses.payments)
+                })
             try preparation.checkTarget()
             return preparation
         }

@@ -9,7 +9,8 @@ enum Terminal {
 
     /// Colours only for a person: a terminal, and nobody asked to do without.
     static func style(noColor: Bool) -> TextStyle {
-        let isPlain = noColor || isatty(STDOUT_FILENO) == 0 || !(environment("NO_COLOR") ?? "").isEmpty
+        let isPlain =
+            noColor || isatty(STDOUT_FILENO) == 0 || !(environment("NO_COLOR") ?? "").isEmpty
         return isPlain ? .plain : .coloured
     }
 
@@ -28,7 +29,9 @@ enum Terminal {
 
     private static var columns: Int {
         var size = winsize()
-        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 100 }
+        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+            return 100
+        }
         return Int(size.ws_col)
     }
 
@@ -39,7 +42,9 @@ enum Terminal {
     private static func write(_ text: String, to descriptor: Int32) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
-            let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            let written = bytes.withUnsafeBytes {
+                Glibc.write(descriptor, $0.baseAddress, $0.count)
+            }
             if written < 0, errno == EINTR { continue }
             // Nobody reads any more: nothing is left to be said.
             guard written > 0 else { return }

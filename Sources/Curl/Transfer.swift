@@ -92,7 +92,9 @@ package final class Transfer {
     }
 
     /// Microseconds from start to the first byte of the answer; 0 where none came.
-    package var firstByteMicroseconds: Int { shim_easy_offset(easy.raw, CURLINFO_STARTTRANSFER_TIME_T) }
+    package var firstByteMicroseconds: Int {
+        shim_easy_offset(easy.raw, CURLINFO_STARTTRANSFER_TIME_T)
+    }
 
     package var openedConnection: Bool { shim_easy_long(easy.raw, CURLINFO_NUM_CONNECTS) > 0 }
 

@@ -19,8 +19,12 @@ extension Credentials {
         for start in stride(from: 0, to: bytes.count, by: 3) {
             let group = bytes[start..<min(start + 3, bytes.count)]
             var bits: UInt32 = 0
-            for (place, byte) in group.enumerated() { bits |= UInt32(byte) << UInt32(16 - 8 * place) }
-            for place in 0...group.count { out.append(alphabet[Int(bits >> UInt32(18 - 6 * place)) & 63]) }
+            for (place, byte) in group.enumerated() {
+                bits |= UInt32(byte) << UInt32(16 - 8 * place)
+            }
+            for place in 0...group.count {
+                out.append(alphabet[Int(bits >> UInt32(18 - 6 * place)) & 63])
+            }
             out += String(repeating: "=", count: 3 - group.count)
         }
         return out

@@ -89,7 +89,9 @@ struct Collector {
             CodeCount(
                 outcome: entry.outcome, code: entry.code, httpStatus: entry.httpStatus,
                 field: entry.field, count: count)
-        }.sorted { ($1.count, $0.outcome.rawValue, $0.code) < ($0.count, $1.outcome.rawValue, $1.code) }
+        }.sorted {
+            ($1.count, $0.outcome.rawValue, $0.code) < ($0.count, $1.outcome.rawValue, $1.code)
+        }
     }
 
     var started: Int { phases.reduce(0) { $0 + $1.started } }
