@@ -61,6 +61,7 @@ let package = Package(
             ]),
         .executableTarget(name: "paybench", dependencies: ["Commands"], swiftSettings: strict),
         tests("HistogramsTests", uses: ["Histograms"]),
+        tests("CurlTests", uses: ["Curl"]),
         tests("SimulatorTests", uses: ["Payments", "Providers", "Simulator", nioCore]),
         tests("ResultsTests", uses: ["Histograms", "Payments", "Results"]),
         tests("VerdictsTests", uses: ["Histograms", "Payments", "Results", "Verdicts"]),
