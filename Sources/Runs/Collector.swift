@@ -134,12 +134,7 @@ extension PhaseTally {
             responseTime[index].add(other.responseTime[index])
             serviceTime[index].add(other.serviceTime[index])
         }
-        lag.add(other.lag)
-        slotWait.add(other.slotWait)
-        sendDelay.add(other.sendDelay)
-        firstByte.add(other.firstByte)
-        connect.add(other.connect)
-        tls.add(other.tls)
+        times.add(other.times)
     }
 }
 

@@ -221,12 +221,7 @@ extension PhaseRecord {
         planned = tally.planned
         started = tally.started
         skipped = tally.skipped
-        lag = tally.lag
-        slotWait = tally.slotWait
-        sendDelay = tally.sendDelay
-        firstByte = tally.firstByte
-        connect = tally.connect
-        tls = tally.tls
+        times = tally.times
         bytesSent = tally.bytesSent
         bytesReceived = tally.bytesReceived
     }
