@@ -115,7 +115,10 @@ package final class Reactor {
     /// start has to wait until the turn is over.
     ///
     /// Returns soon after `deadline` even where more sockets are ready; the next turn goes on with them.
-    package func turn(until deadline: Nanoseconds, finished: (Int, CurlCode) -> Void) {
+    ///
+    /// - Returns: how many sockets were ready and acted on.
+    @discardableResult
+    package func turn(until deadline: Nanoseconds, finished: (Int, CurlCode) -> Void) -> Int {
         // What finished while it was being started may change what the caller wants: no wait then.
         let hasNews = reportFinished(finished)
         if nextReady == readyCount { waitForSockets(until: hasNews ? 0 : deadline) }
@@ -128,6 +131,7 @@ package final class Reactor {
         }
         if state.pointee.nearestTimer <= MonotonicClock.now() { runDueTimers() }
         reportFinished(finished)
+        return nextReady - first
     }
 
     private func waitForSockets(until deadline: Nanoseconds) {
