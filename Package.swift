@@ -61,6 +61,8 @@ let package = Package(
             ]),
         .executableTarget(name: "paybench", dependencies: ["Commands"], swiftSettings: strict),
         tests("ArrivalsTests", uses: ["Arrivals"]),
+        tests(
+            "EngineTests", uses: ["Arrivals", "Curl", "Engine", "Histograms", "Payments"]),
         tests("HistogramsTests", uses: ["Histograms"]),
         tests("PaymentsTests", uses: ["Payments"]),
         tests("SimulatorTests", uses: ["Payments", "Providers", "Simulator", nioCore]),
