@@ -61,6 +61,8 @@ let package = Package(
             ]),
         .executableTarget(name: "paybench", dependencies: ["Commands"], swiftSettings: strict),
         tests("ArrivalsTests", uses: ["Arrivals"]),
+        tests(
+            "EngineTests", uses: ["Arrivals", "Curl", "Engine", "Histograms", "Payments"]),
         tests("HistogramsTests", uses: ["Histograms"]),
         tests("CurlTests", uses: ["Curl"]),
         tests("PaymentsTests", uses: ["Payments"]),

@@ -1,0 +1,76 @@
+import Arrivals
+import Curl
+import Payments
+
+@testable import Engine
+
+let second: Nanoseconds = 1_000_000_000
+let millisecond: Nanoseconds = 1_000_000
+/// When the first phase begins; not 0, so that instants and offsets can't be mistaken.
+let origin: Nanoseconds = 7_000_000_000_000
+
+/// A plan for the clock of a test: nothing in it leads anywhere.
+func plan(
+    _ phases: [PhasePlan], workers: Int = 1, timeout: Nanoseconds = 10 * second,
+    mostPayments: Int? = nil, requests: Int = 1, seed: UInt64 = 1
+) -> EnginePlan {
+    let request = RequestTemplate(
+        PaymentTemplate(name: "card", paymentMethod: .object([]), clientType: .iOS),
+        parameters: .body, format: .accept)
+    return EnginePlan(
+        origin: origin, phases: phases,
+        requests: [RequestTemplate](repeating: request, count: requests),
+        mix: PaymentMix(weights: [Int](repeating: 1, count: requests)),
+        keys: RunKeys(seed: seed, runID: "test"), classifier: Classifier(declineCodes: []),
+        wrapsAnswers: false,
+        transfer: TransferOptions(url: "http://127.0.0.1:9/", userAgent: "test"),
+        allowed: AllowedPeers([]), connectTimeout: 2 * second, totalTimeout: timeout,
+        workers: workers, slots: 1000, latestInstant: nil, mostPayments: mostPayments)
+}
+
+func open(
+    _ perSecond: Double, _ process: ArrivalProcess = .uniform, for length: Nanoseconds? = nil,
+    payments: Int? = nil
+) -> PhasePlan {
+    PhasePlan(
+        model: .open(Rate(perSecond: perSecond), process), length: length, payments: payments)
+}
+
+func closed(
+    _ users: Int, think: Nanoseconds = 0, for length: Nanoseconds? = nil, payments: Int? = nil
+) -> PhasePlan {
+    PhasePlan(
+        model: .closed(users: users, thinkTime: think), length: length, payments: payments)
+}
+
+func due(_ number: UInt64, at offset: Nanoseconds, phase: Int = 0) -> DuePayment {
+    DuePayment(phase: phase, number: number, intended: origin + offset)
+}
+
+extension Sequencer {
+    /// What is done at `offset` from the origin until nothing more is due.
+    mutating func steps(at offset: Nanoseconds, hasFreeSlot: Bool = true) -> [Step] {
+        var steps: [Step] = []
+        while steps.count < 10_000 {
+            let step = next(now: origin + offset, hasFreeSlot: hasFreeSlot)
+            steps.append(step)
+            switch step {
+            case .start, .giveUp, .skip: continue
+            case .wait, .awaitOthers, .over: return steps
+            }
+        }
+        return steps
+    }
+}
+
+/// Random numbers that are the same for the same seed (SplitMix64).
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        defer { state &+= 0x9E37_79B9_7F4A_7C15 }
+        return Mix.scramble(state)
+    }
+}
