@@ -14,8 +14,9 @@ package struct RequestTemplate: Sendable, Equatable {
             body = writer.body(of: payment, plainMembers: true)
             query = nil
         case .query:
-            body = writer.body(of: payment, plainMembers: false)
+            // The payment's id first here too: its draws are those of `paymentID` below.
             query = writer.query(of: payment, format: format)
+            body = writer.body(of: payment, plainMembers: false)
         }
         paymentID = writer.text(of: payment.paymentID)
     }
