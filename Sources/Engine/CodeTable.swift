@@ -83,6 +83,6 @@ package struct CodeTable: Sendable {
     }
 
     private static func text(_ bytes: UnsafeRawBufferPointer) -> String {
-        String(decoding: bytes.prefix(longestText), as: UTF8.self)
+        String(JSONText.decoded(bytes).prefix(longestText))
     }
 }
