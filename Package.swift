@@ -64,6 +64,7 @@ let package = Package(
         tests(
             "EngineTests", uses: ["Arrivals", "Curl", "Engine", "Histograms", "Payments"]),
         tests("HistogramsTests", uses: ["Histograms"]),
+        tests("CurlTests", uses: ["Curl"]),
         tests("PaymentsTests", uses: ["Payments"]),
         tests("SimulatorTests", uses: ["Payments", "Providers", "Simulator", nioCore]),
         tests("ResultsTests", uses: ["Histograms", "Payments", "Results"]),

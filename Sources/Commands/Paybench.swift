@@ -1,6 +1,8 @@
 import ArgumentParser
 import Curl
+import Documents
 import Glibc
+import Results
 
 /// The command line: one type a subcommand, each parse → call → print.
 package struct Paybench: ParsableCommand {
@@ -62,24 +64,8 @@ enum Misspelling {
         guard let word = arguments.first, !word.hasPrefix("-"), !known.contains(word) else {
             return nil
         }
-        let nearest = known.min { distance(word, $0) < distance(word, $1) } ?? ""
-        let hint = distance(word, nearest) <= 2 ? "; did you mean \"\(nearest)\"?" : ""
-        return "paybench: unknown command \"\(word)\"; commands are "
+        let hint = nearestWord(to: word, in: known).map { "; did you mean \"\($0)\"?" } ?? ""
+        return "paybench: unknown command \"\(word.printable)\"; commands are "
             + known.joined(separator: ", ") + hint
-    }
-
-    /// Levenshtein's distance.
-    private static func distance(_ left: String, _ right: String) -> Int {
-        var row = Array(0...right.count)
-        for (i, a) in left.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for (j, b) in right.enumerated() {
-                let cost = min(row[j] + 1, row[j + 1] + 1, diagonal + (a == b ? 0 : 1))
-                diagonal = row[j + 1]
-                row[j + 1] = cost
-            }
-        }
-        return row[right.count]
     }
 }

@@ -1,5 +1,6 @@
 import Arrivals
 import Payments
+import Results
 import Scenarios
 
 /// What a scenario would send, for `paybench plan`.
@@ -45,13 +46,14 @@ struct PlanText {
         let length = phase.end.length.map { "for \($0.short)" }
         let count = phase.end.payments.map { "\($0) payments" }
         let end = [length, count].compactMap(\.self).joined(separator: " or ")
-        let payments = phase.plannedPayments.map { "  ≈ \(number($0.rounded())) payments" } ?? ""
+        let payments =
+            phase.plannedPayments.map { "  ≈ \(Figures.count(Int($0.rounded()))) payments" } ?? ""
         return "\(model), \(end)\(payments)"
     }
 
     private var total: String {
         let payments =
-            scenario.plannedPayments.map { "about \(number($0.rounded())) payments" }
+            scenario.plannedPayments.map { "about \(Figures.count(Int($0.rounded()))) payments" }
             ?? "as many payments as the target answers"
         let time = scenario.plannedDuration.map { " in \($0.short)" } ?? ""
         let limits = [
@@ -150,19 +152,10 @@ extension Credentials {
 }
 
 extension Duration {
-    /// In the largest unit that keeps it short: `350 ms`, `1.4 s`, `2 min`.
     fileprivate var short: String {
         let seconds = Double(components.seconds) + Double(components.attoseconds) / 1e18
-        return switch seconds {
-        case ..<0.001: "\(written(seconds * 1e6)) µs"
-        case ..<1: "\(written(seconds * 1e3)) ms"
-        case ..<120: "\(written(seconds)) s"
-        default: "\(written(seconds / 60)) min"
-        }
-    }
-
-    private func written(_ value: Double) -> String {
-        let rounded = (value * 100).rounded() / 100
-        return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
+        return seconds < 1
+            ? Figures.duration(microseconds: UInt64((seconds * 1e6).rounded()))
+            : Figures.length(seconds: seconds)
     }
 }

@@ -111,12 +111,17 @@ package final class Reactor {
     }
 
     /// Acts on sockets and timers, waiting for the first of them until `deadline` at most, and tells
-    /// of every transfer that finished by its number.
+    /// of every transfer that finished by its number. `finished` may stop transfers; what it wants to
+    /// start has to wait until the turn is over.
     ///
     /// Returns soon after `deadline` even where more sockets are ready; the next turn goes on with them.
-    package func turn(until deadline: Nanoseconds, finished: (Int, CurlCode) -> Void) {
-        reportFinished(finished)
-        if nextReady == readyCount { waitForSockets(until: touched.isEmpty ? deadline : 0) }
+    ///
+    /// - Returns: how many sockets were ready and acted on.
+    @discardableResult
+    package func turn(until deadline: Nanoseconds, finished: (Int, CurlCode) -> Void) -> Int {
+        // What finished while it was being started may change what the caller wants: no wait then.
+        let hasNews = reportFinished(finished)
+        if nextReady == readyCount { waitForSockets(until: hasNews ? 0 : deadline) }
         let first = nextReady
         while nextReady < readyCount {
             nextReady += 1
@@ -126,6 +131,7 @@ package final class Reactor {
         }
         if state.pointee.nearestTimer <= MonotonicClock.now() { runDueTimers() }
         reportFinished(finished)
+        return nextReady - first
     }
 
     private func waitForSockets(until deadline: Nanoseconds) {
@@ -180,24 +186,21 @@ package final class Reactor {
         touched.append(index)
     }
 
-    /// What `finished` starts may itself be finished at once, where a target refuses: a few rounds
-    /// take that in, then the loop gets its turn.
-    private func reportFinished(_ finished: (Int, CurlCode) -> Void) {
-        for _ in 0..<4 {
-            let count = touched.count
-            if count == 0 { return }
-            for position in 0..<count { reportFinished(of: touched[position], finished) }
-            touched.removeFirst(count)
+    /// Tells of what finished in the members touched so far; false where there is nothing new.
+    @discardableResult
+    private func reportFinished(_ finished: (Int, CurlCode) -> Void) -> Bool {
+        var hasNews = false
+        for index in touched {
+            let member = members[index]
+            member.isTouched = false
+            var result = CURLE_OK
+            while let easy = shim_multi_next_finished(member.multi.raw, &result) {
+                let tag = Int(bitPattern: shim_easy_pointer(easy, CURLINFO_PRIVATE))
+                finished(tag - 1, CurlCode(result))
+                hasNews = true
+            }
         }
-    }
-
-    private func reportFinished(of index: Int, _ finished: (Int, CurlCode) -> Void) {
-        let member = members[index]
-        member.isTouched = false
-        var result = CURLE_OK
-        while let easy = shim_multi_next_finished(member.multi.raw, &result) {
-            let tag = Int(bitPattern: shim_easy_pointer(easy, CURLINFO_PRIVATE))
-            finished(tag - 1, CurlCode(result))
-        }
+        touched.removeAll(keepingCapacity: true)
+        return hasNews
     }
 }

@@ -1,7 +1,7 @@
 /// The word that `word` was most likely meant to be: the fewest insertions, deletions, replacements
 /// and swaps of neighbours (optimal string alignment), at most a third of its length; else nil.
 /// The earlier of two equally near words.
-func nearestWord(to word: String, in words: [String]) -> String? {
+package func nearestWord(to word: String, in words: [String]) -> String? {
     let typed = Array(word.lowercased().unicodeScalars)
     guard !typed.isEmpty, typed.count <= 40 else { return nil }
     var best: (word: String, distance: Int)?

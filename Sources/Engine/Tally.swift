@@ -52,9 +52,9 @@ package struct Tally: Sendable {
         let delay = max(0, sent - payment.intended)
         let wait = min(slotWait, delay)
         phases[payment.phase].started += 1
-        phases[payment.phase].sendDelay.record(microseconds(delay))
-        phases[payment.phase].slotWait.record(microseconds(wait))
-        phases[payment.phase].lag.record(microseconds(delay - wait))
+        phases[payment.phase].times.sendDelay.record(microseconds(delay))
+        phases[payment.phase].times.slotWait.record(microseconds(wait))
+        phases[payment.phase].times.lag.record(microseconds(delay - wait))
         seconds[second(of: payment.intended)].sendDelay.record(microseconds(delay))
         seconds[second(of: sent)].started += 1
     }
@@ -69,9 +69,9 @@ package struct Tally: Sendable {
     }
 
     mutating func countTransfer(_ facts: TransferFacts, phase: Int) {
-        if let first = facts.firstByte { phases[phase].firstByte.record(first) }
-        if let connect = facts.connect { phases[phase].connect.record(connect) }
-        if let tls = facts.tls { phases[phase].tls.record(tls) }
+        if let first = facts.firstByte { phases[phase].times.firstByte.record(first) }
+        if let connect = facts.connect { phases[phase].times.connect.record(connect) }
+        if let tls = facts.tls { phases[phase].times.tls.record(tls) }
         phases[phase].bytesSent += facts.bytesSent
         phases[phase].bytesReceived += facts.bytesReceived
     }
@@ -134,12 +134,7 @@ package struct PhaseTally: Sendable {
     /// By payment of the mix, then by outcome (`Outcome.rawValue`).
     package var responseTime: [Histogram]
     package var serviceTime: [Histogram]
-    package var lag = Histogram()
-    package var slotWait = Histogram()
-    package var sendDelay = Histogram()
-    package var firstByte = Histogram()
-    package var connect = Histogram()
-    package var tls = Histogram()
+    package var times = PhaseTimes()
     package var bytesSent: UInt64 = 0
     package var bytesReceived: UInt64 = 0
 
@@ -159,12 +154,7 @@ package struct PhaseTally: Sendable {
             responseTime[index].removeAll()
             serviceTime[index].removeAll()
         }
-        lag.removeAll()
-        slotWait.removeAll()
-        sendDelay.removeAll()
-        firstByte.removeAll()
-        connect.removeAll()
-        tls.removeAll()
+        times.removeAll()
     }
 }
 

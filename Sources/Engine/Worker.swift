@@ -21,6 +21,8 @@ package final class Worker {
     private static let longestWait: Nanoseconds = 20_000_000
     /// While waiting for other workers at the end of a phase.
     private static let gateWait: Nanoseconds = 1_000_000
+    /// A turn that took so much longer than the longest sleep means that this thread stood still.
+    private static let freeze: Nanoseconds = 100_000_000
     private static let tick: Nanoseconds = 250_000_000
     private static let signalDrain: Nanoseconds = 5_000_000_000
 
@@ -37,6 +39,7 @@ package final class Worker {
     private var ages = AgeList()
     private var tally: Tally
     private var nextTick: Nanoseconds
+    private var lastTurn: Nanoseconds
     /// Until then every slot was taken, the last time that was so.
     private var exhaustedUntil: Nanoseconds = 0
     /// When what is still under way is cut; known once sending is over.
@@ -52,6 +55,7 @@ package final class Worker {
         sequencer = Sequencer(plan: plan, worker: index)
         tally = Tally(plan: plan)
         nextTick = plan.origin + Self.tick
+        lastTurn = plan.origin
     }
 
     /// Sends, drains, and returns when nothing is in flight any more.
@@ -67,8 +71,13 @@ package final class Worker {
     /// Once round: start what is due, let libcurl act, take what finished; false when all is done.
     private func turn() -> Bool {
         let now = MonotonicClock.now()
+        if now > lastTurn + Self.freeze { takeInWhatCame() }
         hearStop(now)
+        lastTurn = now
         let wake = startWhatIsDue(now)
+        if let latest = plan.latestInstant, now >= latest, drainEnds == nil {
+            control.stop(.durationLimit)
+        }
         cutWhatIsTooOld(now)
         if now >= nextTick { giveTallyAway(now) }
         if let drainEnds {
@@ -82,17 +91,22 @@ package final class Worker {
     }
 
     private func hearStop(_ now: Nanoseconds) {
-        if let latest = plan.latestInstant, now >= latest, drainEnds == nil {
-            control.stop(.durationLimit)
-        }
         guard let reason = control.stopReason else { return }
-        sequencer.stop(at: now)
+        // The last turn started all that was due by then and found a slot.
+        sequencer.stop(at: min(lastTurn, now))
         let drain: Nanoseconds
         switch reason {
         case .interrupt, .terminate: drain = Self.signalDrain
         case .paymentsLimit, .durationLimit: drain = plan.totalTimeout
         }
         drainEnds = min(drainEnds ?? .max, now + drain)
+    }
+
+    /// After a pause of ours: answers that came meanwhile are no time-outs.
+    private func takeInWhatCame() {
+        for _ in 0..<max(1, ages.count) {
+            if reactor.turn(until: 0, finished: { self.finish($0, $1) }) == 0 { return }
+        }
     }
 
     /// Returns when it wants to be called again.
@@ -104,7 +118,7 @@ package final class Worker {
             switch step {
             case .start(let payment):
                 guard plan.mostPayments == nil || control.takeAllowance() else {
-                    tally.countSkipped(payment)
+                    refuse(payment)
                     return 0
                 }
                 now = start(payment)
@@ -139,6 +153,14 @@ package final class Worker {
         ages.append(number, sent: slot.sent)
         reactor.start(slot.transfer)
         return slot.sent
+    }
+
+    /// Guard rails don't let it out. An arrival was due all the same; a user just does not begin.
+    private func refuse(_ payment: DuePayment) {
+        switch plan.phases[payment.phase].model {
+        case .open: tally.countSkipped(payment)
+        case .closed: break
+        }
     }
 
     private func takeSlot() -> Int {

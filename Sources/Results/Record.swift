@@ -96,15 +96,7 @@ package struct PhaseRecord: Sendable {
     package var retries = 0
     /// One for each name of the mix.
     package var payments: [PaymentRecord]
-    /// Of every started payment: the generator's lateness with a slot free, its wait for a slot, and both together.
-    package var lag = Histogram()
-    package var slotWait = Histogram()
-    package var sendDelay = Histogram()
-    /// Handed to libcurl until the first byte of the answer, where one came.
-    package var firstByte = Histogram()
-    /// Of payments that opened a connection: until TCP, and until TLS, was ready.
-    package var connect = Histogram()
-    package var tls = Histogram()
+    package var times = PhaseTimes()
     package var bytesSent: UInt64 = 0
     package var bytesReceived: UInt64 = 0
 

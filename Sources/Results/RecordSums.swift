@@ -58,10 +58,10 @@ extension [PhaseRecord] {
         let payments = allPayments.latency
         return Latency(
             responseTime: payments.responseTime, serviceTime: payments.serviceTime,
-            sendDelay: Distribution(merged(map(\.sendDelay))),
-            firstByte: Distribution(merged(map(\.firstByte))),
-            connect: Distribution(merged(map(\.connect))),
-            tls: Distribution(merged(map(\.tls))))
+            sendDelay: Distribution(merged(map(\.times.sendDelay))),
+            firstByte: Distribution(merged(map(\.times.firstByte))),
+            connect: Distribution(merged(map(\.times.connect))),
+            tls: Distribution(merged(map(\.times.tls))))
     }
 
     var latencyByOutcome: [Outcome: PaymentLatency] { allPayments.latencyByOutcome }

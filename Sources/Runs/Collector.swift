@@ -7,19 +7,18 @@ import Results
 /// Adds up the workers' tallies while the run lasts. Memory is bounded by the plan and the run's
 /// seconds, not by its payments: a second's histograms are kept only until its answers are in.
 struct Collector {
-    private struct Second {
-        var row = TimelineRow()
+    /// What a second needs only while answers to its payments may still come.
+    private struct OpenSecond {
         var responseTime = Histogram()
         var sendDelay = Histogram()
-        var isOpen = true
     }
 
     private let plan: EnginePlan
     private let names: RunNames
     private(set) var phases: [PhaseTally]
     private var codes: [CodeTable.Entry: Int] = [:]
-    private var seconds: [Second] = []
-    private var firstOpen = 0
+    private var rows: [TimelineRow] = []
+    private var openSeconds: [Int: OpenSecond] = [:]
 
     init(plan: EnginePlan, names: RunNames) {
         self.plan = plan
@@ -38,46 +37,39 @@ struct Collector {
     }
 
     private mutating func add(_ tally: SecondTally) {
-        while seconds.count <= tally.number { seconds.append(Second()) }
-        let index = tally.number
-        seconds[index].row.planned += tally.planned
-        seconds[index].row.started += tally.started
+        while rows.count <= tally.number { rows.append(TimelineRow()) }
+        rows[tally.number].planned += tally.planned
+        rows[tally.number].started += tally.started
         for outcome in tally.outcomes.indices {
-            seconds[index].row.outcomes[outcome] += tally.outcomes[outcome]
+            rows[tally.number].outcomes[outcome] += tally.outcomes[outcome]
         }
-        seconds[index].responseTime.add(tally.responseTime)
-        seconds[index].sendDelay.add(tally.sendDelay)
+        openSeconds[tally.number, default: OpenSecond()].responseTime.add(tally.responseTime)
+        openSeconds[tally.number, default: OpenSecond()].sendDelay.add(tally.sendDelay)
     }
 
     /// Closes the seconds for which no answer can come any more.
     mutating func closeSeconds(before number: Int) {
-        while firstOpen < min(number, seconds.count) {
-            close(firstOpen)
-            firstOpen += 1
-        }
+        for open in openSeconds.keys where open < number { close(open) }
     }
 
-    private mutating func close(_ index: Int) {
-        seconds[index].row.p50 = seconds[index].responseTime.observedValue(at: 0.5)
-        seconds[index].row.p99 = seconds[index].responseTime.observedValue(at: 0.99)
-        seconds[index].row.sendDelayP99 = seconds[index].sendDelay.observedValue(at: 0.99)
-        seconds[index].responseTime = Histogram()
-        seconds[index].sendDelay = Histogram()
-        seconds[index].isOpen = false
+    private mutating func close(_ number: Int) {
+        guard let second = openSeconds.removeValue(forKey: number) else { return }
+        rows[number].p50 = second.responseTime.observedValue(at: 0.5)
+        rows[number].p99 = second.responseTime.observedValue(at: 0.99)
+        rows[number].sendDelayP99 = second.sendDelay.observedValue(at: 0.99)
     }
 
     /// p50 and p99 of the payments intended in second `number`, as far as they were answered.
     func responseTime(ofSecond number: Int) -> (p50: UInt64?, p99: UInt64?) {
-        guard seconds.indices.contains(number) else { return (nil, nil) }
-        let histogram = seconds[number].responseTime
+        let histogram = openSeconds[number]?.responseTime ?? Histogram()
         return (histogram.observedValue(at: 0.5), histogram.observedValue(at: 0.99))
     }
 
     /// One row for each second; in flight at the end of each is what was sent less what was completed.
     func timeline() -> [TimelineRow] {
         var inFlight = 0
-        return seconds.map { second in
-            var row = second.row
+        return rows.map { row in
+            var row = row
             inFlight += row.started - row.completed
             row.inFlight = inFlight
             return row
@@ -134,12 +126,7 @@ extension PhaseTally {
             responseTime[index].add(other.responseTime[index])
             serviceTime[index].add(other.serviceTime[index])
         }
-        lag.add(other.lag)
-        slotWait.add(other.slotWait)
-        sendDelay.add(other.sendDelay)
-        firstByte.add(other.firstByte)
-        connect.add(other.connect)
-        tls.add(other.tls)
+        times.add(other.times)
     }
 }
 

@@ -116,8 +116,10 @@ package struct Preparation: Sendable {
         options.variesQuery = target.parameters == .query
         options.headers = headerLines(of: target)
         options.reusesConnections = target.http.reuse
-        let addresses = peers.map { $0.bytes.count == 16 ? "[\($0.text)]" : $0.text }
-        options.resolution = "\(base.host):\(base.port):\(addresses.joined(separator: ","))"
+        if !peers.contains(where: { $0.text == base.host }) {
+            let addresses = peers.map { $0.bytes.count == 16 ? "[\($0.text)]" : $0.text }
+            options.resolution = "\(base.host):\(base.port):\(addresses.joined(separator: ","))"
+        }
         options.tls.verify = target.tls.verify
         options.tls.caFile = target.tls.caFile
         options.tls.clientCertificate = target.tls.clientCertificate

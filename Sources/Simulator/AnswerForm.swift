@@ -105,35 +105,35 @@ enum KnownFormat: Equatable {
         }
     }
 
-    /// By an `Accept` header: q is ignored, JSON wins over all others if the body is JSON, else the
-    /// service's own order decides; `*/*` is the format of the body, anything unknown is HTML.
+    /// By an `Accept` header: q is ignored, of all types named the service takes the one it ranks
+    /// highest, and if it knows none of them, HTML.
     init(accept: String, bodyIsJSON: Bool) {
         let header = accept.utf8Span.span
-        var named: (html: Bool, json: Bool, xml: Bool, csv: Bool, jsv: Bool, any: Bool) =
-            (false, false, false, false, false, false)
+        var best = (rank: Int.max, format: KnownFormat.html)
         var start = 0
         while start < header.count {
             let end = Bytes.position(of: UInt8(ascii: ","), in: header, from: start) ?? header.count
             let part = header.extracting(start..<end)
             let type = part.extracting(Bytes.trimmed(part))
-            named.html = named.html || Bytes.begins(type, with: "text/html")
-            named.json = named.json || Bytes.begins(type, with: "application/json")
-            named.xml = named.xml || Bytes.begins(type, with: "application/xml")
-            named.jsv = named.jsv || Bytes.begins(type, with: "application/jsv")
-            named.csv = named.csv || Bytes.begins(type, with: "text/csv")
-            named.any = named.any || Bytes.begins(type, with: "*/*")
+            if let known = Self.ranked(type, bodyIsJSON: bodyIsJSON), known.rank < best.rank {
+                best = known
+            }
             start = end + 1
         }
-        self =
-            switch named {
-            case (_, true, _, _, _, _) where bodyIsJSON: .json
-            case (true, _, _, _, _, _): .html
-            case (_, true, _, _, _, _): .json
-            case (_, _, true, _, _, _): .xml
-            case (_, _, _, _, true, _): .jsv
-            case (_, _, _, _, _, true) where bodyIsJSON: .json
-            case (_, _, _, true, _, _): .csv
-            default: .html
-            }
+        self = best.format
+    }
+
+    /// A media type and its place in the service's order; the format of the body comes first, and is
+    /// what `*/*` means.
+    private static func ranked(
+        _ type: Span<UInt8>, bodyIsJSON: Bool
+    ) -> (rank: Int, format: KnownFormat)? {
+        if Bytes.begins(type, with: "application/json") { return (bodyIsJSON ? 0 : 2, .json) }
+        if Bytes.begins(type, with: "text/html") { return (1, .html) }
+        if Bytes.begins(type, with: "application/xml") { return (3, .xml) }
+        if Bytes.begins(type, with: "application/jsv") { return (4, .jsv) }
+        if Bytes.begins(type, with: "*/*") { return (5, bodyIsJSON ? .json : .html) }
+        if Bytes.begins(type, with: "text/csv") { return (6, .csv) }
+        return nil
     }
 }

@@ -3,7 +3,7 @@ import Glibc
 /// Random numbers by position instead of by sequence: the draw for payment *n* is a function of the
 /// seed, the purpose and *n* alone, so threads and arrival times change nothing.
 package struct Draws: Sendable, Equatable {
-    package enum Purpose: UInt64, Sendable { case ending = 1, latency, quantile }
+    package enum Purpose: UInt64, Sendable { case ending = 1, latency }
 
     package var seed: UInt64
 

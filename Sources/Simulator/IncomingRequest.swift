@@ -6,6 +6,8 @@ struct IncomingRequest {
     enum Body { case json, other }
 
     let isPost: Bool
+    /// Whose answer must have no body.
+    let isHead: Bool
     let target: String
     private(set) var accept: String?
     private(set) var authorization: String?
@@ -19,6 +21,7 @@ struct IncomingRequest {
 
     init(_ head: HTTPRequestHead) {
         isPost = head.method == .POST
+        isHead = head.method == .HEAD
         target = head.uri
         closes = head.version.minor == 0
         for (name, value) in head.headers { note(name, value) }

@@ -122,7 +122,7 @@ extension Ledger {
         state.withLock { $0.shards[Self.shard(of: id)][id] }
     }
 
-    /// Every entry, in the order of the ids.
+    /// Every entry, in the order of the ids. Payments wait while it copies.
     package func entries() -> [(id: PaymentID, entry: Entry)] {
         state.withLock { state in
             state.shards.flatMap { shard in shard.map { (id: $0.key, entry: $0.value) } }

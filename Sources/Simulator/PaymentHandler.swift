@@ -22,19 +22,23 @@ final class PaymentHandler: ChannelDuplexHandler {
 
     private enum Phase {
         case open
-        /// The last answer is written; what still comes in is thrown away.
+        /// The last answer is written; answers behind it are for nobody.
         case closing
         case closed
     }
 
     private let provider: SimulatedProvider
     private var phase = Phase.open
+    /// False from the request on that ends the connection; what comes behind it is thrown away.
+    private var takesRequests = true
     private var request: IncomingRequest?
     private var body: ByteBuffer?
     private var answers = AnswerQueue<Settled>()
     private var output = ByteBuffer()
     private var isInReadBatch = false
     private var isReadHeld = false
+    /// Closes the socket of a client that takes too long over the last answer.
+    private var lingering: Scheduled<Void>?
 
     /// Unanswered requests of one connection above which no more are read.
     private static let pipelineDepth = 256
@@ -44,15 +48,26 @@ final class PaymentHandler: ChannelDuplexHandler {
     init(_ provider: SimulatedProvider) { self.provider = provider }
 
     func read(context: ChannelHandlerContext) {
-        if answers.count < Self.pipelineDepth {
-            context.read()
-        } else {
-            isReadHeld = true
+        isReadHeld = true
+        resumeReading(context)
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        resumeReading(context)
+        context.fireChannelWritabilityChanged()
+    }
+
+    /// Reads on unless the client has too many requests open or leaves its answers lying.
+    private func resumeReading(_ context: ChannelHandlerContext) {
+        guard isReadHeld, answers.count < Self.pipelineDepth, context.channel.isWritable else {
+            return
         }
+        isReadHeld = false
+        context.read()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard phase == .open else { return }
+        guard phase == .open, takesRequests else { return }
         isInReadBatch = true
         switch unwrapInboundIn(data) {
         case .head(let head):
@@ -74,6 +89,7 @@ final class PaymentHandler: ChannelDuplexHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         phase = .closed
+        lingering?.cancel()
         drain(context)
         context.fireChannelInactive()
     }
@@ -81,7 +97,7 @@ final class PaymentHandler: ChannelDuplexHandler {
     /// Bytes that are no HTTP, or a socket that broke.
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard let error = error as? HTTPParserError else { return context.close(promise: nil) }
-        guard phase == .open, error != .invalidEOFState else { return }
+        guard phase == .open, takesRequests, error != .invalidEOFState else { return }
         let page = "<!doctype html><title>Bad Request</title><h1>Bad Request</h1>"
         refuse(Reply(plain: 400, page, contentType: "text/html"), context)
     }
@@ -106,6 +122,7 @@ extension PaymentHandler {
         provider.ledger.received()
         var reply = reply
         reply.closes = true
+        takesRequests = false
         (request, body) = (nil, nil)
         settle(answers.reserve(), Settled(payment: nil, way: .reply(reply, scripted: nil)), context)
     }
@@ -116,10 +133,12 @@ extension PaymentHandler {
         provider.ledger.received()
         let decision = provider.service.decide(request, body: body)
         (self.request, body) = (nil, nil)
+        takesRequests = !request.closes
         let ticket = answers.reserve()
         switch decision {
         case .refuse(var reply):
             reply.closes = request.closes
+            if request.isHead { reply.body = .none }
             settle(ticket, Settled(payment: nil, way: .reply(reply, scripted: nil)), context)
         case .pay(let id, let form):
             let (due, ending) = provider.admit(id, at: arrival)
@@ -190,10 +209,7 @@ extension PaymentHandler {
                 context.close(promise: nil)
             }
         }
-        if isReadHeld, answers.count < Self.pipelineDepth {
-            isReadHeld = false
-            context.read()
-        }
+        resumeReading(context)
     }
 
     private func flush(_ context: ChannelHandlerContext) {
@@ -212,7 +228,7 @@ extension PaymentHandler {
         let loop = context.eventLoop.assumeIsolated()
         context.writeAndFlush(wrapOutboundOut(last)).assumeIsolated().whenComplete { _ in
             context.close(mode: .output, promise: nil)
-            loop.scheduleTask(in: Self.linger) { context.close(promise: nil) }
+            self.lingering = loop.scheduleTask(in: Self.linger) { context.close(promise: nil) }
         }
     }
 }

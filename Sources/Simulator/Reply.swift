@@ -105,6 +105,7 @@ extension Reply {
     }
 }
 
+/// Reason phrases, which HTTP allows to be empty.
 enum StandardReason {
     static func text(_ status: Int) -> String {
         switch status {
@@ -115,7 +116,7 @@ enum StandardReason {
         case 404: "Not Found"
         case 413: "Payload Too Large"
         case 500: "Internal Server Error"
-        default: "Status"
+        default: ""
         }
     }
 

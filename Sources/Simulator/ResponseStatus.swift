@@ -67,36 +67,47 @@ extension ResponseStatus {
     init?(validating payment: BoundPayment) {
         var entries: [Entry] = []
         if payment.id == .zero {
-            entries.append(
-                Entry(
-                    code: "NotEmpty", field: "PaymentId",
-                    message: "'Payment Id' must not be empty.",
-                    meta: [
-                        Meta(name: "PropertyName", value: "Payment Id"),
-                        Meta(name: "PropertyValue", value: payment.id.digits),
-                    ]))
+            entries.append(.missing("NotEmpty", "PaymentId", value: payment.id.digits))
         }
         if !payment.hasPaymentMethod {
-            entries.append(
-                Entry(
-                    code: "NotNull", field: "PaymentMethod",
-                    message: "'Payment Method' must not be empty.",
-                    meta: [Meta(name: "PropertyName", value: "Payment Method")]))
+            entries.append(.missing("NotNull", "PaymentMethod", value: nil))
         }
         if !(1...3).contains(payment.clientType) {
-            let value = String(payment.clientType)
-            entries.append(
-                Entry(
-                    code: "Enum", field: "ClientType",
-                    message:
-                        "'Client Type' has a range of values which does not include '\(value)'.",
-                    meta: [
-                        Meta(name: "PropertyName", value: "Client Type"),
-                        Meta(name: "PropertyValue", value: value),
-                    ]))
+            entries.append(.outOfRange("ClientType", value: String(payment.clientType)))
         }
         guard let first = entries.first else { return nil }
         self.init(code: first.code, message: first.message, entries: entries)
+    }
+}
+
+/// Complaints as the validator words them; a field is named in PascalCase, its property in words.
+extension ResponseStatus.Entry {
+    fileprivate static func missing(_ code: String, _ field: String, value: String?) -> Self {
+        let name = words(field)
+        return Self(
+            code: code, field: field, message: "'\(name)' must not be empty.",
+            meta: meta(name, value))
+    }
+
+    fileprivate static func outOfRange(_ field: String, value: String) -> Self {
+        let name = words(field)
+        return Self(
+            code: "Enum", field: field,
+            message: "'\(name)' has a range of values which does not include '\(value)'.",
+            meta: meta(name, value))
+    }
+
+    private static func meta(_ name: String, _ value: String?) -> [ResponseStatus.Meta] {
+        [ResponseStatus.Meta(name: "PropertyName", value: name)]
+            + (value.map { [ResponseStatus.Meta(name: "PropertyValue", value: $0)] } ?? [])
+    }
+
+    /// `PaymentId` as `Payment Id`.
+    private static func words(_ field: String) -> String {
+        field.reduce(into: "") { words, letter in
+            if letter.isUppercase, !words.isEmpty { words.append(" ") }
+            words.append(letter)
+        }
     }
 }
 

@@ -34,9 +34,9 @@ struct LateSends: Sendable, Equatable {
     }
 
     private init?(_ quantile: Quantile, of phase: PhaseRecord, responseTime: Histogram) {
-        let count = min(phase.lag.count, responseTime.count)
+        let count = min(phase.times.lag.count, responseTime.count)
         guard quantile.observations(above: count) >= Self.observations,
-            let lag = phase.lag.value(at: quantile.ratio),
+            let lag = phase.times.lag.value(at: quantile.ratio),
             let response = responseTime.value(at: quantile.ratio), response > 0
         else { return nil }
         self.quantile = quantile

@@ -15,9 +15,11 @@ struct SlotWaits: Sendable, Equatable {
     var share: Double { Double(waited) / Double(arrivals) }
 
     init?(in openPhases: [PhaseRecord]) {
-        waited = openPhases.reduce(0) { $0 + Int($1.slotWait.count(above: Self.limit(of: $1))) }
-        arrivals = openPhases.reduce(0) { $0 + Int($1.slotWait.count) }
-        longest = openPhases.map(\.slotWait.maximum).max() ?? 0
+        waited = openPhases.reduce(0) {
+            $0 + Int($1.times.slotWait.count(above: Self.limit(of: $1)))
+        }
+        arrivals = openPhases.reduce(0) { $0 + Int($1.times.slotWait.count) }
+        longest = openPhases.map(\.times.slotWait.maximum).max() ?? 0
         guard waited > 0 else { return nil }
     }
 

@@ -41,8 +41,8 @@ enum Runs {
             name: name, measured: measured, model: model, seconds: seconds, payments: payments)
         phase.started = Outcome.allCases.reduce(0) { $0 + phase.count(of: $1) }
         phase.planned = phase.started
-        phase.sendDelay = times(phase.started, from: 10, to: 52)
-        phase.lag = phase.sendDelay
+        phase.times.sendDelay = times(phase.started, from: 10, to: 52)
+        phase.times.lag = phase.times.sendDelay
         return phase
     }
 

@@ -27,7 +27,7 @@ func smallRecord() -> Record {
     steady.skipped = 1
     steady.bytesSent = 1100
     steady.bytesReceived = 5000
-    steady.sendDelay = histogram([10, 20, 30])
+    steady.times.sendDelay = histogram([10, 20, 30])
     return Record(
         identity: RunIdentity(
             runID: "5f1c9a", toolVersion: "0.1.0", libcurlVersion: "7.88.1", swiftVersion: "6.3",

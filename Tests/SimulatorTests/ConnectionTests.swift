@@ -37,11 +37,12 @@ import Testing
             var request = PaymentText(line: "POST /mobile/payments/makePayment \(version)")
             if version == "HTTP/1.1" { request.headers.append("Connection: close") }
             let client = try BlockingClient(port: server.port)
-            client.send(request.text)
+            client.send(request.text + PaymentText(id: 2).text)
             let answer = try #require(try client.answer())
             #expect(answer.status == 200)
             #expect(answer.headers["connection"] == "close")
             #expect(try client.isClosedByServer())
+            #expect(server.ledger.counts.payments == 1)
         }
     }
 

@@ -73,6 +73,16 @@ import Testing
         }
     }
 
+    @Test func theAnswerToHeadHasNoBody() async throws {
+        try await withSimulator { server in
+            let client = try BlockingClient(port: server.port)
+            client.send("HEAD /mobile/payments/makePayment HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            #expect(try client.answer()?.status == 404)
+            client.send(PaymentText().text)
+            #expect(try client.answer()?.status == 200)
+        }
+    }
+
     @Test func anOverriddenVerbCounts() async throws {
         try await withSimulator { server in
             var request = PaymentText(line: "GET /mobile/payments/makePayment HTTP/1.1")

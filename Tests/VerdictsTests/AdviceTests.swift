@@ -10,7 +10,7 @@ import Testing
         ]) {
             $0.skipped = 200
             $0.planned = 10_200
-            $0.slotWait = histogram(2500, 10_000)
+            $0.times.slotWait = histogram(2500, 10_000)
         }
         record.codes = [code(.notSent, "NO_FREE_SLOT", 700), code(.inDoubt, "ABANDONED", 300)]
         record.generator.cpuSeconds = 18.8

@@ -27,8 +27,8 @@ func run(
         seconds: 10, payments: [payment])
     phase.planned = started
     phase.started = started
-    phase.lag = histogram(10, started)
-    phase.slotWait = histogram(0, started)
+    phase.times.lag = histogram(10, started)
+    phase.times.slotWait = histogram(0, started)
     change(&phase)
     return Record(
         identity: RunIdentity(

@@ -18,7 +18,7 @@ import Testing
         (512, Verdict.Validity.suspect), (1984, .suspect), (2016, .invalid),
     ])
     func lateSendsWeighAgainstTheResponseTime(lag: Int, validity: Verdict.Validity?) {
-        let verdict = judge(run { $0.lag = histogram(lag, 1000) })
+        let verdict = judge(run { $0.times.lag = histogram(lag, 1000) })
         #expect(verdict.causes.map(\.check) == (validity == nil ? [] : ["schedule.lag"]))
         #expect(verdict.validity == validity ?? .valid)
     }
@@ -26,15 +26,15 @@ import Testing
     @Test func aLagOfFiftyMicrosecondsIsNeverLate() {
         // 50/100 = 50 %, but 50 µs; 51/100 = 51 %.
         let payments = [(Outcome.accepted, 100, 1000)]
-        #expect(judge(run(payments) { $0.lag = histogram(50, 1000) }).validity == .valid)
-        #expect(judge(run(payments) { $0.lag = histogram(51, 1000) }).validity == .invalid)
+        #expect(judge(run(payments) { $0.times.lag = histogram(50, 1000) }).validity == .valid)
+        #expect(judge(run(payments) { $0.times.lag = histogram(51, 1000) }).validity == .invalid)
     }
 
     @Test func theWorstQuantileIsReported() {
         // p90 and below: 10 µs; the highest 2 %: 5,000 µs of 10,007, at p99 and p99.9.
         var lag = histogram(10, 4900)
         for _ in 0..<100 { lag.record(5000) }
-        let verdict = judge(run([(.accepted, 10_000, 5000)]) { $0.lag = lag })
+        let verdict = judge(run([(.accepted, 10_000, 5000)]) { $0.times.lag = lag })
         #expect(
             verdict.causes.first?.advice
                 == "The generator sent late: p99 lag 5.00 ms is 50 % of the p99 response time in "
@@ -49,7 +49,8 @@ import Testing
             var lag = histogram(10, count - 6)
             for _ in 0..<6 { lag.record(5000) }
             #expect(
-                judge(run([(.accepted, 10_000, count)]) { $0.lag = lag }).validity == validity)
+                judge(run([(.accepted, 10_000, count)]) { $0.times.lag = lag }).validity == validity
+            )
         }
     }
 
@@ -57,14 +58,14 @@ import Testing
         let late = histogram(9000, 1000)
         let unmeasured = judge(
             run {
-                $0.lag = late
+                $0.times.lag = late
                 $0.measured = false
             })
         #expect(unmeasured.validity == .valid)
         let closed = judge(
             run {
-                $0.lag = late
-                $0.slotWait = late
+                $0.times.lag = late
+                $0.times.slotWait = late
                 $0.model = .closed(users: 10)
             })
         #expect(closed.validity == .valid)
@@ -109,7 +110,7 @@ import Testing
     ) {
         var waits = histogram(0, 999)
         waits.record(UInt64(wait))
-        let verdict = judge(run([(.accepted, median, 1000)]) { $0.slotWait = waits })
+        let verdict = judge(run([(.accepted, median, 1000)]) { $0.times.slotWait = waits })
         #expect(verdict.validity == (isValid ? .valid : .suspect))
         if !isValid {
             #expect(verdict.causes[0].check == "openloop.cap")
@@ -141,7 +142,7 @@ import Testing
         cpu: Double, worker: Double, late: Bool, validity: Verdict.Validity?
     ) {
         // 1000/10,007 = 10 %: late, and by itself suspect.
-        var record = run { $0.lag = histogram(late ? 1000 : 10, 1000) }
+        var record = run { $0.times.lag = histogram(late ? 1000 : 10, 1000) }
         record.generator.cpuSeconds = cpu
         record.generator.busiestWorker = worker
         let verdict = judge(record)
@@ -154,7 +155,7 @@ import Testing
         var record = run([(.inDoubt, 10_000_000, 700), (.notSent, 10_000_000, 300)]) {
             $0.skipped = 5000
             $0.planned = 6000
-            $0.slotWait = histogram(9_000_000, 1000)
+            $0.times.slotWait = histogram(9_000_000, 1000)
         }
         record.codes = [code(.inDoubt, "ABANDONED", 700), code(.notSent, "NO_FREE_SLOT", 300)]
         let verdict = judge(record)
@@ -166,7 +167,7 @@ import Testing
     @Test func theGravestCauseComesFirst() {
         let verdict = judge(
             run {
-                $0.lag = histogram(5000, 1000)
+                $0.times.lag = histogram(5000, 1000)
                 $0.skipped = 500
                 $0.planned = 1500
             })

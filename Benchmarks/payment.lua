@@ -1,0 +1,14 @@
+-- The payment that wrk sends to the simulator.
+wrk.method = "POST"
+wrk.path = "/mobile/payments/makePayment"
+wrk.headers["Content-Type"] = "application/json"
+wrk.headers["Accept"] = "application/json"
+
+local number = 0
+
+function request()
+    number = number + 1
+    return wrk.format(nil, nil, nil, string.format(
+        '{"paymentId":"%032x","clientType":1,"paymentMethod":{"type":"scheme","token":"tok-1234"}}',
+        number))
+end
