@@ -59,7 +59,7 @@ private struct Sums: Equatable {
             started += phase.started
             skipped += phase.skipped
             ended += phase.responseTime.reduce(0) { $0 + Int($1.count) }
-            sendDelays += Int(phase.sendDelay.count)
+            sendDelays += Int(phase.times.sendDelay.count)
         }
         for second in tally.seconds {
             secondsPlanned += second.planned
@@ -125,10 +125,10 @@ private struct Sums: Equatable {
         tally.countStarted(payment, sent: origin + 10 * millisecond, slotWait: second)
         tally.countStarted(payment, sent: origin - 1, slotWait: 0)
         let phase = tally.phases[0]
-        #expect(phase.sendDelay.value(at: 1) == histogram(10_000).value(at: 1))
-        #expect(phase.lag.maximum == histogram(6000).maximum)
-        #expect(phase.slotWait.maximum == histogram(10_000).maximum)
-        #expect(phase.sendDelay.minimum == 0 && phase.lag.minimum == 0)
+        #expect(phase.times.sendDelay.value(at: 1) == histogram(10_000).value(at: 1))
+        #expect(phase.times.lag.maximum == histogram(6000).maximum)
+        #expect(phase.times.slotWait.maximum == histogram(10_000).maximum)
+        #expect(phase.times.sendDelay.minimum == 0 && phase.times.lag.minimum == 0)
     }
 
     @Test func timesAreRoundedToMicroseconds() {
