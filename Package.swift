@@ -63,6 +63,7 @@ let package = Package(
         tests("ArrivalsTests", uses: ["Arrivals"]),
         tests(
             "EngineTests", uses: ["Arrivals", "Curl", "Engine", "Histograms", "Payments"]),
+        tests("EndToEndTests", uses: ["paybench"]),
         tests("HistogramsTests", uses: ["Histograms"]),
         tests("CurlTests", uses: ["Curl"]),
         tests("PaymentsTests", uses: ["Payments"]),

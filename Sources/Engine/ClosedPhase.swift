@@ -3,9 +3,10 @@ import Curl
 /// One worker's users of a phase in which each user waits for its answer, thinks, and pays again.
 struct ClosedPhase: Sendable {
     private let phase: Int
-    private let worker: Int
-    private let workers: Int
     private let firstNumber: UInt64
+    /// Of this worker's payments, counted from the first number of the phase. Each worker counts on from
+    /// its own, so that the mix is exact within each of them, and over all where payments are counted.
+    private let ownNumber: UInt64
     private let thinkTime: Nanoseconds
     /// Users come no more from then on.
     private var limit: Nanoseconds
@@ -26,8 +27,6 @@ struct ClosedPhase: Sendable {
             preconditionFailure("the phase is of the closed model")
         }
         self.phase = phase
-        self.worker = worker
-        workers = plan.workers
         self.firstNumber = firstNumber
         self.thinkTime = thinkTime
         limit = description.length.map { start + $0 } ?? .max
@@ -35,8 +34,10 @@ struct ClosedPhase: Sendable {
         let own = share(of: users, index: worker, of: plan.workers)
         waiting = own
         // In proportion to this worker's users, without remainder over all workers.
+        let begin = description.payments.map { $0 * before / users }
         left =
             description.payments.map { $0 * (before + own) / users - $0 * before / users } ?? .max
+        ownNumber = begin.map(UInt64.init) ?? UInt64(worker) << 34
         due = [Nanoseconds](repeating: start, count: max(1, own))
     }
 
@@ -84,8 +85,7 @@ struct ClosedPhase: Sendable {
 
     private mutating func takeUser() -> DuePayment {
         let payment = DuePayment(
-            phase: phase, number: firstNumber + begun * UInt64(workers) + UInt64(worker),
-            intended: due[first])
+            phase: phase, number: firstNumber + ownNumber + begun, intended: due[first])
         first = (first + 1) % due.count
         waiting -= 1
         busy += 1

@@ -76,14 +76,16 @@ package final class Run: Sendable {
                 reports.withLock { $0.append(report) }
             }
         }
-        let ticks = startTicks()
+        let tickQueue = DispatchQueue(label: "paybench.ticks")
+        let ticks = startTicks(on: tickQueue)
         group.wait()
         ticks.cancel()
+        // A tick that is still under way may hold a tally that nobody else has.
+        tickQueue.sync {}
         return record(of: reports.withLock { $0 }, cpuSeconds: Machine.cpuSeconds - cpuBefore)
     }
 
-    private func startTicks() -> any DispatchSourceTimer {
-        let queue = DispatchQueue(label: "paybench.ticks")
+    private func startTicks(on queue: DispatchQueue) -> any DispatchSourceTimer {
         let timer = DispatchSource.makeTimerSource(queue: queue)
         timer.schedule(deadline: .now() + .milliseconds(250), repeating: .milliseconds(250))
         let count = Atomic<Int>(0)

@@ -1,5 +1,6 @@
 import Curl
 import Engine
+import Payments
 import Testing
 
 /// Whole plans on a simulated clock, over all their workers.
@@ -64,6 +65,24 @@ import Testing
             #expect(spans.allSatisfy { $0 == spans[0] })
             for (span, next) in zip(spans[0], spans[0].dropFirst()) {
                 #expect(span.end == next.start)
+            }
+        }
+    }
+
+    /// Whichever worker's users pay: with 1 user over 2 workers too.
+    @Test func theMixIsExactInTheClosedModel() {
+        let mix = PaymentMix(weights: [7, 3])
+        for (users, workers) in [(1, 2), (3, 2), (5, 4), (50, 2), (2, 7)] {
+            let byCount = Simulation(plan([closed(users, payments: 200)], workers: workers))
+            let entries = byCount.events.map { mix.entry(of: $0.payment.number) }
+            #expect(entries.count { $0 == 0 } == 140 && entries.count == 200)
+            let byLength = Simulation(
+                plan([closed(users, for: 200 * millisecond)], workers: workers))
+            for worker in 0..<workers {
+                let own = byLength.events.filter { $0.worker == worker }
+                let share = own.count { mix.entry(of: $0.payment.number) == 0 }
+                // Within one cycle of ten.
+                #expect(abs(Double(share) - 0.7 * Double(own.count)) < 3)
             }
         }
     }

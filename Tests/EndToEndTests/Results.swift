@@ -1,0 +1,128 @@
+import Foundation
+import Testing
+
+/// `summary.json` as its contract says, read by nothing of ours.
+struct Summary: Decodable {
+    struct Totals: Decodable {
+        var planned: Int
+        var started: Int
+        var skipped: Int
+        var outcomes: [String: Int]
+
+        subscript(outcome: String) -> Int { outcomes[outcome] ?? -1 }
+    }
+
+    struct Times: Decodable {
+        var count: Int
+        var p50Us: Int?
+        var p90Us: Int?
+        var p99Us: Int?
+    }
+
+    struct Latency: Decodable {
+        var responseTime: Times
+        var serviceTime: Times
+        var sendDelay: Times
+    }
+
+    struct Phase: Decodable {
+        var name: String
+        var measured: Bool
+        var totals: Totals
+        var latency: Latency
+    }
+
+    struct Code: Decodable {
+        var outcome: String
+        var code: String
+        var count: Int
+    }
+
+    struct Verdict: Decodable {
+        struct Cause: Decodable { var check: String }
+
+        var validity: String
+        var causes: [Cause]
+    }
+
+    struct Generator: Decodable { var connectionsOpened: Int }
+
+    var format: String
+    var runId: String
+    var target: String
+    var verdict: Verdict
+    var totals: Totals
+    var latency: Latency
+    var phases: [Phase]
+    var errors: [Code]
+    var generator: Generator
+
+    init(_ text: String) throws {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        self = try decoder.decode(Summary.self, from: Data(text.utf8))
+    }
+
+    func count(_ outcome: String, _ code: String) -> Int {
+        errors.filter { ($0.outcome, $0.code) == (outcome, code) }.reduce(0) { $0 + $1.count }
+    }
+}
+
+/// What a run left behind.
+struct Results {
+    let folder: String
+
+    init(_ folder: Folder) throws {
+        let folders = folder.resultFolders
+        try #require(folders.count == 1)
+        self.folder = folders[0]
+    }
+
+    func text(_ file: String) throws -> String {
+        try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8)
+    }
+
+    var files: [String] {
+        get throws { try FileManager.default.contentsOfDirectory(atPath: folder).sorted() }
+    }
+
+    var summary: Summary { get throws { try Summary(text("summary.json")) } }
+
+    /// The rows of a CSV file by the names of its columns; no cell of these tests has a comma.
+    func rows(_ file: String) throws -> [[String: String]] {
+        let lines = try text(file).split(separator: "\n").map {
+            $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        }
+        let names = try #require(lines.first)
+        return try lines.dropFirst().map { line in
+            try #require(line.count == names.count)
+            return Dictionary(uniqueKeysWithValues: zip(names, line))
+        }
+    }
+}
+
+/// What every run promises about its counts, however it ended.
+func expectTheCountsAddUp(_ summary: Summary) {
+    #expect(summary.format == "paybench-summary/1")
+    for totals in [summary.totals] + summary.phases.map(\.totals) {
+        #expect(totals.planned == totals.started + totals.skipped)
+        #expect(totals.started == totals.outcomes.values.reduce(0, +))
+        #expect(totals.outcomes.count == 8)
+    }
+    for count in [\Summary.Totals.planned, \.started, \.skipped] {
+        let sum = summary.phases.reduce(0) { $0 + $1.totals[keyPath: count] }
+        #expect(summary.totals[keyPath: count] == sum)
+    }
+}
+
+/// A run that ended by itself ends with 0; where the host disturbed it too much, with 5, and says so.
+func expectItEndedByItself(_ ended: Command.Ended, _ summary: Summary) {
+    guard summary.verdict.validity == "invalid" else {
+        #expect(ended.status == 0, "\(ended.talk)")
+        return
+    }
+    #expect(ended.status == 5)
+    #expect(
+        summary.verdict.causes.first.map { ["schedule.lag", "generator.cpu"].contains($0.check) }
+            == true)
+}

@@ -1,0 +1,83 @@
+import Foundation
+import Testing
+
+/// `paybench simulate` as a process of its own, with its ledger.
+final class Target {
+    private struct Addresses: Decodable {
+        var payments: String
+        var admin: String
+    }
+
+    /// `GET /ledger`
+    struct Ledger: Decodable {
+        var requests: Int
+        var payments: Int
+        var bookings: Int
+        var distinctPaymentIds: Int
+        var bookedTwiceOrMore: Int
+        var answers: [String: Int]
+        var scriptedAnswers: [String: Int]
+        var drops: [String: Int]
+        var unsent: Int
+    }
+
+    struct Entry {
+        var arrivals: Int
+        var bookings: Int
+        var answer: String
+    }
+
+    /// `http://127.0.0.1:40123`
+    let address: String
+    private let adminPort: Int
+    private let command: Command
+    private let folder: Folder
+
+    init(_ provider: [String] = []) throws {
+        folder = try Folder()
+        let lines = ["version: 1", "name: target", "seed: 7"] + provider
+        let file = try folder.write(lines.joined(separator: "\n") + "\n", as: "provider.yaml")
+        let command = try Command(["simulate", file, "--json"], in: folder)
+        self.command = command
+        try eventually(within: 30, "the simulator says where it listens") {
+            command.outputSoFar.contains("\n")
+        }
+        let addresses = try JSONDecoder().decode(
+            Addresses.self, from: Data(command.outputSoFar.utf8))
+        address = addresses.payments
+        adminPort = try #require(URL(string: addresses.admin)?.port)
+    }
+
+    func die() throws {
+        command.signal(SIGKILL)
+        _ = try command.wait()
+    }
+
+    var ledger: Ledger {
+        get throws {
+            let decoder = JSONDecoder()
+            decoder.keyDecodingStrategy = .convertFromSnakeCase
+            return try decoder.decode(
+                Ledger.self, from: Data(Socket.get("/ledger", port: adminPort).utf8))
+        }
+    }
+
+    /// By payment id.
+    var entries: [String: Entry] {
+        get throws {
+            let lines = try Socket.get("/ledger/entries", port: adminPort).split(separator: "\n")
+            return try lines.dropFirst().reduce(into: [:]) { entries, line in
+                let cells = line.split(separator: ",", omittingEmptySubsequences: false)
+                entries[String(cells[0])] = Entry(
+                    arrivals: try #require(Int(cells[1])), bookings: try #require(Int(cells[2])),
+                    answer: String(cells[3]))
+            }
+        }
+    }
+
+    func waitForPayments(_ count: Int) throws {
+        try eventually(within: 30, "\(count) payments arrive") {
+            try ledger.payments >= count
+        }
+    }
+}
