@@ -1,0 +1,72 @@
+import Foundation
+import Synchronization
+
+/// A target that keeps every request as it came, and answers each with the same few bytes.
+final class RawTarget: Sendable {
+    struct Request {
+        var line: String
+        /// Names in lower case.
+        var headers: [String: String]
+        var body: String
+
+        init?(_ bytes: [UInt8]) {
+            let text = String(decoding: bytes, as: UTF8.self)
+            guard let end = text.firstRange(of: "\r\n\r\n") else { return nil }
+            let lines = text[..<end.lowerBound].split(separator: "\r\n")
+            line = String(lines[0])
+            headers = lines.dropFirst().reduce(into: [:]) { headers, line in
+                let parts = line.split(separator: ":", maxSplits: 1)
+                headers[parts[0].lowercased()] =
+                    parts.count > 1 ? String(parts[1].drop { $0 == " " }) : ""
+            }
+            body = String(text[end.upperBound...])
+            guard body.utf8.count == Int(headers["content-length"] ?? "0") else { return nil }
+        }
+    }
+
+    let port: Int
+    private let socket: Int32
+    private let answer: @Sendable (Request) -> String
+    private let state = Mutex<(requests: [Request], connections: Int)>(([], 0))
+
+    /// - Parameter answer: the whole answer to a request.
+    init(_ answer: @escaping @Sendable (Request) -> String) throws {
+        (socket, port) = try Socket.listen()
+        self.answer = answer
+        let thread = Thread { [weak self, socket] in
+            while true {
+                let connection = accept(socket, nil, nil)
+                guard connection >= 0, let self else { return }
+                self.state.withLock { $0.connections += 1 }
+                Thread.detachNewThread { self.serve(connection) }
+            }
+        }
+        thread.start()
+    }
+
+    deinit {
+        shutdown(socket, Int32(SHUT_RDWR))
+        close(socket)
+    }
+
+    var address: String { "http://127.0.0.1:\(port)" }
+    var requests: [Request] { state.withLock { $0.requests } }
+    var connections: Int { state.withLock { $0.connections } }
+
+    private func serve(_ connection: Int32) {
+        defer { close(connection) }
+        var bytes: [UInt8] = []
+        while let more = Socket.receive(from: connection) {
+            bytes += more
+            guard let request = Request(bytes) else { continue }
+            bytes = []
+            state.withLock { $0.requests.append(request) }
+            Socket.send(answer(request), to: connection)
+        }
+    }
+
+    static func answer(_ status: String, _ headers: [String] = [], body: String = "") -> String {
+        (["HTTP/1.1 \(status)"] + headers + ["Content-Length: \(body.utf8.count)"])
+            .joined(separator: "\r\n") + "\r\n\r\n" + body
+    }
+}
