@@ -8,8 +8,10 @@ enum Callbacks {
         state: UnsafeMutablePointer<ReactorState>
     ) {
         EasyHandle.check(shim_easy_on_write(easy.raw, write, notes))
+        EasyHandle.check(shim_easy_on_header(easy.raw, header, notes))
         EasyHandle.check(shim_easy_on_request(easy.raw, request, notes))
-        EasyHandle.check(shim_easy_on_open_socket(easy.raw, openSocket, state))
+        EasyHandle.check(shim_easy_on_open_socket(easy.raw, openTransferSocket, notes))
+        // Of the reactor, not of the transfer: a connection outlives the transfer that opened it.
         EasyHandle.check(shim_easy_on_close_socket(easy.raw, closeSocket, state))
     }
 
@@ -27,6 +29,22 @@ enum Callbacks {
         return notes.pointee.append(bytes, count: size * count) ? size * count : 0
     }
 
+    /// Each line of a head, and of trailers behind a body. A head begins with its status line and ends
+    /// with a blank one; an interim answer (100) has a head of its own.
+    private static let header: shim_header_function = { line, size, count, context in
+        guard let line, let notes = context?.assumingMemoryBound(to: Transfer.Notes.self) else {
+            return 0
+        }
+        switch UInt8(bitPattern: line[0]) {
+        case UInt8(ascii: "\r"), UInt8(ascii: "\n"): notes.pointee.headEnded = true
+        case UInt8(ascii: "H")
+        where size * count > 4 && UInt8(bitPattern: line[4]) == UInt8(ascii: "/"):
+            notes.pointee.headEnded = false
+        default: break
+        }
+        return size * count
+    }
+
     /// CURLOPT_PREREQFUNCTION: connected, about to send. A second time is libcurl's own retry: refused.
     private static let request: shim_request_function = { context, _, _, _, _ in
         guard let notes = context?.assumingMemoryBound(to: Transfer.Notes.self) else {
@@ -40,7 +58,17 @@ enum Callbacks {
         guard let address, let state = context?.assumingMemoryBound(to: ReactorState.self) else {
             return CURL_SOCKET_BAD
         }
-        return state.pointee.readiness.open(address)
+        var failure: Int32 = 0
+        return state.pointee.readiness.open(address, failure: &failure)
+    }
+
+    /// For a retry of libcurl's no connection is opened either: the request would be refused on it.
+    private static let openTransferSocket: shim_open_function = { context, _, address in
+        guard let address, let notes = context?.assumingMemoryBound(to: Transfer.Notes.self),
+            notes.pointee.requests == 0
+        else { return CURL_SOCKET_BAD }
+        return notes.pointee.state.pointee.readiness.open(
+            address, failure: &notes.pointee.socketFailure)
     }
 
     static let closeSocket: shim_close_function = { context, socket in

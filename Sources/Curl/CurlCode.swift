@@ -17,10 +17,23 @@ package struct CurlCode: Sendable, Equatable {
         String(cString: curl_easy_strerror(CURLcode(rawValue)))
     }
 
-    /// What the answer's bytes were wrong about, not the connection: the answer can't be read.
+    /// The bytes of the answer were wrong, not the connection: it can't be read.
     package var blamesAnswer: Bool {
         switch CURLcode(rawValue) {
         case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_CONTENT_ENCODING:
+            true
+        default: false
+        }
+    }
+
+    /// What libcurl also calls a head above its limit of 100 KiB a line.
+    package var isOutOfMemory: Bool { rawValue == CURLE_OUT_OF_MEMORY.rawValue }
+
+    /// What libcurl ends with when the connection is gone and a second attempt was not to be had.
+    package var endsARetry: Bool {
+        switch CURLcode(rawValue) {
+        case CURLE_ABORTED_BY_CALLBACK, CURLE_COULDNT_CONNECT, CURLE_SEND_ERROR,
+            CURLE_GOT_NOTHING:
             true
         default: false
         }

@@ -51,8 +51,6 @@ package final class Reactor {
 
     /// Transfers, and so connections, of one multi handle.
     private static let membersSize = 64
-    /// Sockets acted on in a turn whose deadline has passed.
-    private static let leastEvents = 8
 
     private let setup: TransferSetup
     private let state: UnsafeMutablePointer<ReactorState>
@@ -114,11 +112,14 @@ package final class Reactor {
     /// of every transfer that finished by its number. `finished` may stop transfers; what it wants to
     /// start has to wait until the turn is over.
     ///
-    /// Returns soon after `deadline` even where more sockets are ready; the next turn goes on with them.
+    /// Once `deadline` has passed it returns after `least` sockets even where more are ready; the next
+    /// turn goes on with them.
     ///
     /// - Returns: how many sockets were ready and acted on.
     @discardableResult
-    package func turn(until deadline: Nanoseconds, finished: (Int, CurlCode) -> Void) -> Int {
+    package func turn(
+        until deadline: Nanoseconds, atLeast least: Int, finished: (Int, CurlCode) -> Void
+    ) -> Int {
         // What finished while it was being started may change what the caller wants: no wait then.
         let hasNews = reportFinished(finished)
         if nextReady == readyCount { waitForSockets(until: hasNews ? 0 : deadline) }
@@ -127,7 +128,7 @@ package final class Reactor {
             nextReady += 1
             act(on: ready[nextReady - 1])
             reportFinished(finished)
-            if nextReady - first >= Self.leastEvents, MonotonicClock.now() >= deadline { break }
+            if nextReady - first >= least, MonotonicClock.now() >= deadline { break }
         }
         if state.pointee.nearestTimer <= MonotonicClock.now() { runDueTimers() }
         reportFinished(finished)

@@ -43,9 +43,7 @@ struct Readiness {
         entries[index].wanted = bits
         entries[index].member = member
         let before = entries[index].registered
-        // Hearing of input while only output is wanted is harmless; the opposite would spin.
-        let covers = before & bits == bits && before & UInt8(CURL_POLL_OUT) == 0
-        guard before != bits, !covers else { return }
+        guard before != bits else { return }
         let operation = before == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD
         let result = shim_epoll_set(epoll, operation, socket, Int32(bits))
         precondition(result == 0, "epoll takes libcurl's socket (errno \(errno))")
@@ -64,14 +62,17 @@ struct Readiness {
         return Glibc.close(socket)
     }
 
-    /// A socket for `address` where the load may go there, else CURL_SOCKET_BAD.
-    mutating func open(_ address: UnsafePointer<curl_sockaddr>) -> Int32 {
+    /// A socket for `address` where the load may go there, else CURL_SOCKET_BAD; `failure` is then the
+    /// system's error number, 0 where we refused.
+    mutating func open(
+        _ address: UnsafePointer<curl_sockaddr>, failure: inout Int32
+    ) -> Int32 {
         guard let peer = PeerAddress(address), allowed.contains(peer) else {
             return CURL_SOCKET_BAD
         }
         let type = address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue)
         let socket = Glibc.socket(address.pointee.family, type, address.pointee.protocol)
-        if socket >= 0 { opened += 1 }
+        if socket >= 0 { opened += 1 } else { failure = errno }
         return socket
     }
 }

@@ -11,8 +11,13 @@ package final class Transfer {
         var count = 0
         let longest: Int
         var isTooLong = false
+        /// The head of the answer came to its blank line.
+        var headEnded = false
         /// How often libcurl was about to send the request.
         var requests = 0
+        /// Why the system gave no socket (errno); 0 where it did.
+        var socketFailure: Int32 = 0
+        let state: UnsafeMutablePointer<ReactorState>
     }
 
     package var easy = EasyHandle()
@@ -28,12 +33,11 @@ package final class Transfer {
     init(index: Int, member: Int, setup: TransferSetup, state: UnsafeMutablePointer<ReactorState>) {
         self.member = member
         self.setup = setup
-        let capacity = 1024
         notes = .allocate(capacity: 1)
         notes.initialize(
             to: Notes(
-                answer: .allocate(byteCount: capacity, alignment: 16), capacity: capacity,
-                longest: setup.options.longestAnswer))
+                answer: .allocate(byteCount: Notes.usualCapacity, alignment: 16),
+                capacity: Notes.usualCapacity, longest: setup.options.longestAnswer, state: state))
         ownURL = setup.options.variesQuery ? curl_url_dup(setup.url) : nil
         easy.set(CURLOPT_PRIVATE, UnsafeMutableRawPointer(bitPattern: index + 1))
         easy.set(CURLOPT_CURLU, UnsafeMutableRawPointer(ownURL ?? setup.url))
@@ -63,9 +67,7 @@ package final class Transfer {
     }
 
     func prepare() {
-        notes.pointee.count = 0
-        notes.pointee.isTooLong = false
-        notes.pointee.requests = 0
+        notes.pointee.restart()
     }
 
     /// The body of the answer so far; valid until the next start.
@@ -78,17 +80,32 @@ package final class Transfer {
     /// 0 where no answer came.
     package var status: Int { shim_easy_long(easy.raw, CURLINFO_RESPONSE_CODE) }
 
+    /// false: the connection ended in the head of the answer, which libcurl does not complain about.
+    package var headEnded: Bool { notes.pointee.headEnded }
+
     /// Whether libcurl got as far as sending: connected, TLS done, request about to leave.
+    ///
+    /// libcurl sends a request again by itself when a reused connection dies before any answer. A
+    /// payment must not be sent twice unasked, so a second attempt is refused; this stays true.
     package var requestBegan: Bool { notes.pointee.requests > 0 }
 
-    /// libcurl sends a request again by itself when a reused connection dies before any answer.
-    /// A payment must not be sent twice unasked, so the second attempt is stopped, and this is true.
-    package var wasRefusedASecondAttempt: Bool { notes.pointee.requests > 1 }
+    /// Bytes of the request that left, as far as libcurl counts them: of a request that left in several
+    /// pieces, the first piece or the body.
+    package var bytesSent: Int {
+        max(
+            shim_easy_long(easy.raw, CURLINFO_REQUEST_SIZE),
+            shim_easy_offset(easy.raw, CURLINFO_SIZE_UPLOAD_T))
+    }
 
-    /// Bytes of head and body that were sent, and received.
-    package var bytesSent: Int { shim_easy_long(easy.raw, CURLINFO_REQUEST_SIZE) }
-    package var bytesReceived: Int {
-        shim_easy_long(easy.raw, CURLINFO_HEADER_SIZE) + notes.pointee.count
+    package var headBytesReceived: Int { shim_easy_long(easy.raw, CURLINFO_HEADER_SIZE) }
+    package var bytesReceived: Int { headBytesReceived + notes.pointee.count }
+
+    /// The system's own error number where this machine, not the target, prevented the connection:
+    /// no descriptor (EMFILE …) or no local port (EADDRNOTAVAIL); else 0.
+    package var localFailure: Int32 {
+        if notes.pointee.socketFailure != 0 { return notes.pointee.socketFailure }
+        let code = Int32(truncatingIfNeeded: shim_easy_long(easy.raw, CURLINFO_OS_ERRNO))
+        return code == EADDRNOTAVAIL ? code : 0
     }
 
     /// Microseconds from start to the first byte of the answer; 0 where none came.
@@ -116,12 +133,26 @@ extension Transfer.Notes {
         return true
     }
 
-    private mutating func grow(toHold needed: Int) {
-        let larger = max(needed, capacity * 2)
-        let moved = UnsafeMutableRawPointer.allocate(byteCount: larger, alignment: 16)
+    static let usualCapacity = 1024
+    /// What a slot may keep for its next answer.
+    private static let mostKept = 64 << 10
+
+    mutating func restart() {
+        count = 0
+        isTooLong = false
+        headEnded = false
+        requests = 0
+        socketFailure = 0
+        if capacity > Self.mostKept { resize(to: Self.usualCapacity) }
+    }
+
+    private mutating func grow(toHold needed: Int) { resize(to: max(needed, capacity * 2)) }
+
+    private mutating func resize(to size: Int) {
+        let moved = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
         moved.copyMemory(from: answer, byteCount: count)
         answer.deallocate()
         answer = moved
-        capacity = larger
+        capacity = size
     }
 }

@@ -27,6 +27,11 @@ CURLcode shim_easy_on_write(CURL *easy, shim_write_function function, void *cont
     return code ? code : curl_easy_setopt(easy, CURLOPT_WRITEDATA, context);
 }
 
+CURLcode shim_easy_on_header(CURL *easy, shim_header_function function, void *context) {
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, function);
+    return code ? code : curl_easy_setopt(easy, CURLOPT_HEADERDATA, context);
+}
+
 CURLcode shim_easy_on_open_socket(CURL *easy, shim_open_function function, void *context) {
     CURLcode code = curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, function);
     return code ? code : curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, context);

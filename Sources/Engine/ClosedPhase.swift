@@ -68,7 +68,7 @@ struct ClosedPhase: Sendable {
         if situation.now >= intended + situation.patience {
             let payment = takeUser()
             userIsBack(at: situation.now)
-            return .giveUp(payment)
+            return .giveUp(payment, hadSlot: situation.hasFreeSlot)
         }
         if situation.hasFreeSlot { return .start(takeUser()) }
         return .wait(until: min(intended + situation.patience, limit))

@@ -1,4 +1,5 @@
 import Curl
+import Glibc
 import Payments
 
 /// How a transfer ended, and the code that says so.
@@ -15,6 +16,9 @@ extension Ending {
     ) -> Ending {
         guard code.isSuccess else { return failed(transfer, code) }
         let status = transfer.status
+        guard transfer.headEnded else {
+            return ours("PARTIAL_HEAD", number: 9, .inDoubt, status: status)
+        }
         let answer = Answer.read(transfer.answer, wrapped: plan.wrapsAnswers)
         let outcome = plan.classifier.outcome(status: status, answer: answer)
         if let text = answer.errorCode {
@@ -42,24 +46,43 @@ extension Ending {
     }
 
     /// It never got a slot.
-    static var gaveUp: Ending { ours("NO_FREE_SLOT", number: 5, .notSent, status: 0) }
+    static var foundNoSlot: Ending { ours("NO_FREE_SLOT", number: 5, .notSent, status: 0) }
+
+    /// There was a slot, and we were too late to use it.
+    static var sentTooLate: Ending { ours("SENT_TOO_LATE", number: 8, .notSent, status: 0) }
 
     private static func failed(_ transfer: Transfer, _ code: CurlCode) -> Ending {
         let status = transfer.status
+        guard transfer.requestBegan else { return unsent(transfer, code) }
         if transfer.answerIsTooLong {
             return ours("ANSWER_TOO_LONG", number: 6, .malformed, status: status)
         }
-        if transfer.wasRefusedASecondAttempt {
-            return ours("GOT_NOTHING", number: 7, .inDoubt, status: status)
+        if transfer.headBytesReceived == 0, code.endsARetry {
+            // Also how a connection ends that died while idle: then not a byte left.
+            let outcome: Outcome = transfer.bytesSent > 0 ? .inDoubt : .notSent
+            return ours("GOT_NOTHING", number: 7, outcome, status: 0)
         }
-        var outcome = uncertainty(of: transfer)
-        if outcome == .inDoubt, code.blamesAnswer { outcome = .malformed }
-        return ours(code.name, number: 256 + UInt64(code.rawValue), outcome, status: status)
+        if code.isOutOfMemory, status > 0 {
+            return ours("HEAD_TOO_LONG", number: 12, .malformed, status: status)
+        }
+        let isUnreadable = code.blamesAnswer
+        return ours(
+            code.name, number: 256 + UInt64(code.rawValue), isUnreadable ? .malformed : .inDoubt,
+            status: status)
     }
 
-    /// What no conclusive answer means depends on one thing: whether bytes of the request left.
+    private static func unsent(_ transfer: Transfer, _ code: CurlCode) -> Ending {
+        switch transfer.localFailure {
+        case 0:
+            return ours(code.name, number: 256 + UInt64(code.rawValue), .notSent, status: 0)
+        case EADDRNOTAVAIL: return ours("NO_LOCAL_PORT", number: 10, .notSent, status: 0)
+        default: return ours("NO_FREE_DESCRIPTOR", number: 11, .notSent, status: 0)
+        }
+    }
+
+    /// What no answer in time means depends on one thing: whether the request may have left.
     private static func uncertainty(of transfer: Transfer) -> Outcome {
-        transfer.requestBegan && transfer.bytesSent > 0 ? .inDoubt : .notSent
+        transfer.requestBegan ? .inDoubt : .notSent
     }
 
     private static func ours(

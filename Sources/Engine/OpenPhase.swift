@@ -46,7 +46,7 @@ struct OpenPhase: Sendable {
         }
         if situation.now >= head.intended + situation.patience {
             pull()
-            return .giveUp(head)
+            return .giveUp(head, hadSlot: situation.hasFreeSlot)
         }
         if situation.hasFreeSlot {
             pull()

@@ -13,6 +13,7 @@ package enum StopReason: UInt8, Sendable {
 /// guard rails still allow. Nothing here is locked for a request.
 package final class RunControl: Sendable {
     private let reason = Atomic<UInt8>(0)
+    private let signalCount = Atomic<Int>(0)
     private let allowance: Atomic<Int>
     private let gates: [PhaseGate]
 
@@ -23,8 +24,15 @@ package final class RunControl: Sendable {
 
     package var stopReason: StopReason? { StopReason(rawValue: reason.load(ordering: .relaxed)) }
 
+    /// How many signals came: the first leaves a drain, the second none.
+    var signals: Int { signalCount.load(ordering: .relaxed) }
+
     /// The first reason stands.
     package func stop(_ wish: StopReason) {
+        switch wish {
+        case .interrupt, .terminate: signalCount.wrappingAdd(1, ordering: .relaxed)
+        case .paymentsLimit, .durationLimit: break
+        }
         _ = reason.compareExchange(
             expected: 0, desired: wish.rawValue, ordering: .sequentiallyConsistent)
     }

@@ -20,8 +20,8 @@ package struct PhaseSpan: Sendable, Equatable {
 package struct Sequencer: Sendable {
     package enum Step: Sendable, Equatable {
         case start(DuePayment)
-        /// It waited for a slot longer than a payment may take.
-        case giveUp(DuePayment)
+        /// It is older than a payment may get: it waited for a slot, or we were that late with one free.
+        case giveUp(DuePayment, hadSlot: Bool)
         /// Its phase, or all sending, ended before it got a slot.
         case skip(DuePayment)
         /// Nothing is due before this instant.

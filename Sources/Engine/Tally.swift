@@ -11,8 +11,6 @@ package struct Tally: Sendable {
     package private(set) var codeCounts: [Int] = []
     package private(set) var codes = CodeTable()
     package private(set) var uncertain: [UncertainEnd] = []
-    /// When this was given away.
-    package var inFlight = 0
 
     private let origin: Nanoseconds
     private var recycled: [SecondTally] = []

@@ -21,8 +21,8 @@ package final class Worker {
     private static let longestWait: Nanoseconds = 20_000_000
     /// While waiting for other workers at the end of a phase.
     private static let gateWait: Nanoseconds = 1_000_000
-    /// A turn that took so much longer than the longest sleep means that this thread stood still.
-    private static let freeze: Nanoseconds = 100_000_000
+    /// Sockets acted on in a turn that is late for the next arrival, beside one for each start.
+    private static let leastEvents = 8
     private static let tick: Nanoseconds = 250_000_000
     private static let signalDrain: Nanoseconds = 5_000_000_000
 
@@ -40,6 +40,7 @@ package final class Worker {
     private var tally: Tally
     private var nextTick: Nanoseconds
     private var lastTurn: Nanoseconds
+    private var started = 0
     /// Until then every slot was taken, the last time that was so.
     private var exhaustedUntil: Nanoseconds = 0
     /// When what is still under way is cut; known once sending is over.
@@ -71,48 +72,55 @@ package final class Worker {
     /// Once round: start what is due, let libcurl act, take what finished; false when all is done.
     private func turn() -> Bool {
         let now = MonotonicClock.now()
-        if now > lastTurn + Self.freeze { takeInWhatCame() }
         hearStop(now)
         lastTurn = now
+        let startedBefore = started
         let wake = startWhatIsDue(now)
-        if let latest = plan.latestInstant, now >= latest, drainEnds == nil {
-            control.stop(.durationLimit)
-        }
         cutWhatIsTooOld(now)
         if now >= nextTick { giveTallyAway(now) }
         if let drainEnds {
             if now >= drainEnds { abandonAll(now) }
-            if ages.count == 0 { return false }
+            if ages.count == 0, wake == .max { return false }
         }
         let deadline = min(
-            wake, nextExpiry(), min(nextTick, drainEnds ?? .max, now + Self.longestWait))
-        reactor.turn(until: deadline) { self.finish($0, $1) }
+            min(wake, nextExpiry(), now + Self.longestWait),
+            min(nextTick, drainEnds ?? .max, plan.latestInstant ?? .max))
+        // Answers keep up with starts: a loop that can't do both is late, not out of slots.
+        reactor.turn(until: deadline, atLeast: Self.leastEvents + started - startedBefore) {
+            self.finish($0, $1)
+        }
         return true
     }
 
     private func hearStop(_ now: Nanoseconds) {
-        guard let reason = control.stopReason else { return }
-        // The last turn started all that was due by then and found a slot.
-        sequencer.stop(at: min(lastTurn, now))
-        let drain: Nanoseconds
-        switch reason {
-        case .interrupt, .terminate: drain = Self.signalDrain
-        case .paymentsLimit, .durationLimit: drain = plan.totalTimeout
+        if let latest = plan.latestInstant, now >= latest, drainEnds == nil {
+            control.stop(.durationLimit)
         }
+        guard control.stopReason != nil else { return }
+        // By then the last turn had started what was due and found a slot, unless it was too much for one.
+        sequencer.stop(at: min(lastTurn, now))
+        let drain: Nanoseconds =
+            switch control.signals {
+            case 0: plan.totalTimeout
+            case 1: Self.signalDrain
+            default: 0
+            }
         drainEnds = min(drainEnds ?? .max, now + drain)
     }
 
-    /// After a pause of ours: answers that came meanwhile are no time-outs.
+    /// Answers that are there already, because this thread stood still or is behind, are no time-outs.
     private func takeInWhatCame() {
         for _ in 0..<max(1, ages.count) {
-            if reactor.turn(until: 0, finished: { self.finish($0, $1) }) == 0 { return }
+            let count = reactor.turn(until: 0, atLeast: Self.leastEvents) { self.finish($0, $1) }
+            if count == 0 { return }
         }
     }
 
     /// Returns when it wants to be called again.
     private func startWhatIsDue(_ now: Nanoseconds) -> Nanoseconds {
         var now = now
-        for _ in 0..<Self.mostStarts {
+        let last = started + Self.mostStarts
+        while started < last {
             let step = sequencer.next(
                 now: now, hasFreeSlot: !free.isEmpty || slots.count < mostSlots)
             switch step {
@@ -122,7 +130,7 @@ package final class Worker {
                     return 0
                 }
                 now = start(payment)
-            case .giveUp(let payment): giveUp(payment, at: now)
+            case .giveUp(let payment, let hadSlot): giveUp(payment, hadSlot: hadSlot, at: now)
             case .skip(let payment): tally.countSkipped(payment)
             case .wait(let instant): return instant
             case .awaitOthers(let phase):
@@ -140,6 +148,7 @@ package final class Worker {
 
     /// Hands one payment to libcurl; returns when that was.
     private func start(_ payment: DuePayment) -> Nanoseconds {
+        started += 1
         let number = takeSlot()
         let slot = slots[number]
         slot.due = payment
@@ -169,14 +178,16 @@ package final class Worker {
         return slots.count - 1
     }
 
-    private func giveUp(_ payment: DuePayment, at now: Nanoseconds) {
-        tally.countStarted(payment, sent: now, slotWait: now - payment.intended)
+    private func giveUp(_ payment: DuePayment, hadSlot: Bool, at now: Nanoseconds) {
+        let slotFreeAt = hadSlot ? exhaustedUntil : now
+        tally.countStarted(payment, sent: now, slotWait: max(0, slotFreeAt - payment.intended))
         let end = PaymentEnd(
             phase: payment.phase, payment: plan.mix.entry(of: payment.number),
             number: payment.number, outcome: .notSent, intended: payment.intended, sent: now,
             completed: now)
         tally.countEnd(end)
-        if let source = Ending.gaveUp.source { tally.countCode(source, status: 0, of: end) }
+        let ending: Ending = hadSlot ? .sentTooLate : .foundNoSlot
+        if let source = ending.source { tally.countCode(source, status: 0, of: end) }
     }
 
     /// libcurl is done with a transfer.
@@ -224,6 +235,8 @@ package final class Worker {
     }
 
     private func cutWhatIsTooOld(_ now: Nanoseconds) {
+        guard now >= nextExpiry() else { return }
+        takeInWhatCame()
         while let (number, sent) = ages.oldestTransfer, now >= sent + plan.totalTimeout {
             cut(number, as: .expired(slots[number].transfer), at: now)
         }
@@ -247,7 +260,6 @@ package final class Worker {
     }
 
     private func giveTallyAway(_ now: Nanoseconds) {
-        tally.inFlight = ages.count
         _ = mailbox.post(&tally, plan: plan)
         nextTick = now + Self.tick
     }

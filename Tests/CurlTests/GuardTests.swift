@@ -49,7 +49,7 @@ import Testing
         var ended: CurlCode?
         let deadline = MonotonicClock.now() + 5 * second
         while ended == nil, MonotonicClock.now() < deadline {
-            reactor.turn(until: deadline) { _, code in ended = code }
+            reactor.turn(until: deadline, atLeast: 1) { _, code in ended = code }
         }
         reactor.stop(transfer)
         #expect(ended?.name == "COULDNT_CONNECT")

@@ -24,13 +24,24 @@ final class RawTarget: Sendable {
         }
     }
 
+    /// The whole answer to a request.
+    enum Answer {
+        case text(String)
+        /// The connection ends behind it.
+        case last(String)
+    }
+
     let port: Int
     private let socket: Int32
-    private let answer: @Sendable (Request) -> String
+    private let answer: @Sendable (Request, Int) -> Answer
     private let state = Mutex<(requests: [Request], connections: Int)>(([], 0))
 
-    /// - Parameter answer: the whole answer to a request.
-    init(_ answer: @escaping @Sendable (Request) -> String) throws {
+    convenience init(_ answer: @escaping @Sendable (Request) -> String) throws {
+        try self.init { request, _ in .text(answer(request)) }
+    }
+
+    /// - Parameter answer: is told of the request, and which one of its connection it is, from 1.
+    init(_ answer: @escaping @Sendable (Request, Int) -> Answer) throws {
         (socket, port) = try Socket.listen()
         self.answer = answer
         let thread = Thread { [weak self, socket] in
@@ -56,12 +67,19 @@ final class RawTarget: Sendable {
     private func serve(_ connection: Int32) {
         defer { close(connection) }
         var bytes: [UInt8] = []
+        var count = 0
         while let more = Socket.receive(from: connection) {
             bytes += more
             guard let request = Request(bytes) else { continue }
             bytes = []
             state.withLock { $0.requests.append(request) }
-            Socket.send(answer(request), to: connection)
+            count += 1
+            switch answer(request, count) {
+            case .text(let text): Socket.send(text, to: connection)
+            case .last(let text):
+                Socket.send(text, to: connection)
+                return
+            }
         }
     }
 

@@ -134,6 +134,57 @@ extension EndToEnd {
             #expect(code.isEmpty || summary.count(outcome, code) == 3)
         }
 
+        /// The connection ends behind the bytes; a head without its blank line is no answer.
+        @Test(arguments: [
+            ("HTTP/1.1 204 No Content\r\n", "in_doubt", "PARTIAL_HEAD"),
+            ("HTTP/1.1 402 Declined\r\nContent-Ty", "in_doubt", "PARTIAL_HEAD"),
+            ("HTTP/1.1 400 Bad\r\nX: y\r\n", "in_doubt", "PARTIAL_HEAD"),
+            ("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{\"data\"", "in_doubt", "PARTIAL_FILE"),
+            ("", "in_doubt", "GOT_NOTHING"),
+            ("HTTP/1.0 200 OK\r\n\r\n{}", "accepted", ""),
+            ("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n{}", "accepted", ""),
+            (
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nX: y\r\n\r\n",
+                "accepted", ""
+            ),
+            (
+                "HTTP/1.1 200 OK\r\nX: " + String(repeating: "y", count: 200_000) + "\r\n\r\n{}",
+                "malformed", "HEAD_TOO_LONG"
+            ),
+        ])
+        func anAnswerThatIsCutIsInDoubt(answer: String, outcome: String, code: String) throws {
+            let target = try RawTarget { _, _ in .last(answer) }
+            let folder = try Folder()
+            let ended = try run(
+                scenario(target.address, load: ["phase: closed, users: 1, payments: 3"]),
+                in: folder)
+            #expect(ended.status == 0)
+            let summary = try Results(folder).summary
+            expectTheCountsAddUp(summary)
+            #expect(summary.totals[outcome] == 3)
+            #expect(code.isEmpty || summary.count(outcome, code) == 3)
+            #expect(target.requests.count == 3)
+        }
+
+        /// libcurl would connect and send again; it gets neither, so no payment leaves twice.
+        @Test func aReusedConnectionThatDiesIsNotReplacedForTheSamePayment() throws {
+            let accepted = RawTarget.answer("200 OK", body: "{}")
+            let target = try RawTarget { _, count in count == 1 ? .text(accepted) : .last("") }
+            let folder = try Folder()
+            let ended = try run(
+                scenario(target.address, load: ["phase: closed, users: 1, payments: 40"]),
+                in: folder)
+            #expect(ended.status == 0)
+            let summary = try Results(folder).summary
+            expectTheCountsAddUp(summary)
+            #expect(summary.totals["accepted"] == 20)
+            #expect(summary.count("in_doubt", "GOT_NOTHING") == 20)
+            #expect(target.requests.count == 40)
+            #expect(Set(target.requests.map(\.body)).count == 40)
+            // One for each pair of payments, and the first one that only knocks.
+            #expect(target.connections == 21)
+        }
+
         /// Half of a body, and then nothing more: after the timeout the payment is in doubt.
         @Test func anAnswerThatStopsHalfWayIsInDoubt() throws {
             let target = try RawTarget { _ in

@@ -59,7 +59,10 @@ import Testing
         // Given up, and back at once: the same user with its next payment.
         #expect(
             sequencer.steps(at: 300 * millisecond, hasFreeSlot: false)
-                == [.giveUp(due(1, at: 0)), .wait(until: origin + 600 * millisecond)])
+                == [
+                    .giveUp(due(1, at: 0), hadSlot: false),
+                    .wait(until: origin + 600 * millisecond),
+                ])
         #expect(
             sequencer.steps(at: 350 * millisecond).first
                 == .start(due(2, at: 300 * millisecond)))

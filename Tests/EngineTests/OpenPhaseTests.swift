@@ -60,12 +60,15 @@ import Testing
                 == [.wait(until: origin + 200 * millisecond)])
         #expect(
             sequencer.steps(at: 200 * millisecond, hasFreeSlot: false)
-                == [.giveUp(due(0, at: 0)), .wait(until: origin + 300 * millisecond)])
+                == [
+                    .giveUp(due(0, at: 0), hadSlot: false),
+                    .wait(until: origin + 300 * millisecond),
+                ])
         // A slot that comes too late is no slot.
         #expect(
             sequencer.steps(at: 310 * millisecond)
                 == [
-                    .giveUp(due(1, at: 100 * millisecond)),
+                    .giveUp(due(1, at: 100 * millisecond), hadSlot: true),
                     .start(due(2, at: 200 * millisecond)), .start(due(3, at: 300 * millisecond)),
                     .wait(until: origin + 400 * millisecond),
                 ])

@@ -100,7 +100,7 @@ struct Simulation {
                         worker: worker, phase: payment.phase, ends: now + service(payment)))
                 let together = flights.count { $0.phase == payment.phase }
                 mostInFlight[payment.phase] = max(mostInFlight[payment.phase], together)
-            case .giveUp(let payment): note(worker, payment, now, .gaveUp)
+            case .giveUp(let payment, _): note(worker, payment, now, .gaveUp)
             case .skip(let payment): note(worker, payment, now, .skipped)
             case .wait(let instant): return instant
             case .awaitOthers(let phase):

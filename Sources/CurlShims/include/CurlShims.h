@@ -20,12 +20,14 @@ CURLcode shim_easy_set_pointer(CURL *easy, CURLoption option, void *value);
 CURLcode shim_easy_set_text(CURL *easy, CURLoption option, const char *value);
 
 typedef size_t (*shim_write_function)(char *bytes, size_t size, size_t count, void *context);
+typedef size_t (*shim_header_function)(char *line, size_t size, size_t count, void *context);
 typedef curl_socket_t (*shim_open_function)(
     void *context, curlsocktype purpose, struct curl_sockaddr *address);
 typedef int (*shim_close_function)(void *context, curl_socket_t socket);
 typedef int (*shim_request_function)(
     void *context, char *peer, char *local, int peer_port, int local_port);
 CURLcode shim_easy_on_write(CURL *easy, shim_write_function function, void *context);
+CURLcode shim_easy_on_header(CURL *easy, shim_header_function function, void *context);
 CURLcode shim_easy_on_open_socket(CURL *easy, shim_open_function function, void *context);
 CURLcode shim_easy_on_close_socket(CURL *easy, shim_close_function function, void *context);
 CURLcode shim_easy_on_request(CURL *easy, shim_request_function function, void *context);
