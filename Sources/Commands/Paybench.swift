@@ -3,6 +3,7 @@ import Curl
 import Documents
 import Glibc
 import Results
+import Runs
 
 /// The command line: one type a subcommand, each parse → call → print.
 package struct Paybench: ParsableCommand {
@@ -28,6 +29,7 @@ package struct Paybench: ParsableCommand {
     package static func start() -> Never {
         // A closed pipe or connection is an error of that write, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
+        Descriptors.fillStandardStreams()
         Libcurl.initialise()
         let arguments = Array(CommandLine.arguments.dropFirst())
         if let complaint = Misspelling.complaint(arguments, known: subcommandNames) {

@@ -49,11 +49,13 @@ private final class SignalInbox: Sendable {
     }
 
     func receive(_ signal: Ending.Signal) {
-        let run = state.withLock { state in
-            state.received = state.received ?? signal
-            return state.run
+        let (run, isFirst) = state.withLock { state in
+            defer { state.received = state.received ?? signal }
+            return (state.run, state.received == nil)
         }
-        run?.interrupt(signal)
+        if let run { return run.interrupt(signal) }
+        // Nothing was sent yet, and whatever holds us up does not hear the first one.
+        if !isFirst { Glibc.exit(signal.exitStatus.rawValue) }
     }
 }
 

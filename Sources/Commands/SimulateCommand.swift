@@ -55,6 +55,7 @@ struct SimulateCommand: ParsableCommand {
         settings.port = port
         settings.adminPort = adminPort
         settings.threads = threads
+        _ = Descriptors.raiseLimit()
         let server = try start(settings)
         try announce(server)
         waitForTheEnd()

@@ -38,8 +38,9 @@ package struct CodeTable: Sendable {
     }
 
     private mutating func others(outcome: Outcome) -> Int {
+        let hash = UInt64(outcome.rawValue)
         let entry = Entry(outcome: outcome, code: "(further codes)", httpStatus: nil, field: nil)
-        return entries.firstIndex(of: entry) ?? insert(entry, hash: UInt64(outcome.rawValue))
+        return hashes.lastIndex(of: hash) ?? insert(entry, hash: hash)
     }
 
     private mutating func insert(_ entry: Entry, hash: UInt64) -> Int {
@@ -83,6 +84,6 @@ package struct CodeTable: Sendable {
     }
 
     private static func text(_ bytes: UnsafeRawBufferPointer) -> String {
-        String(JSONText.decoded(bytes).prefix(longestText))
+        String(String.UnicodeScalarView(JSONText.decoded(bytes).unicodeScalars.prefix(longestText)))
     }
 }

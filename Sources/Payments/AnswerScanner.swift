@@ -64,12 +64,19 @@ struct AnswerScanner {
     ) -> Bool {
         skipBlanks()
         let isText = peek() == UInt8(ascii: "\"")
+        let start = position
         switch place {
         case .top where same(name, "responsestatus"): return value(.status, depth: depth + 1)
         case .status where same(name, "errors"): return value(.errors, depth: depth + 1)
         case .status where isText && same(name, "errorcode"):
             guard let text = string() else { return false }
             errorCode = text.isEmpty ? nil : text
+            return true
+        case .status where same(name, "errorcode"):
+            guard value(.elsewhere, depth: depth + 1) else { return false }
+            // A number is a code as well; null, and what is no scalar, is none.
+            let raw = UnsafeRawBufferPointer(rebasing: bytes[start..<position])
+            errorCode = raw.first.map(Self.beginsNumber) == true ? raw : nil
             return true
         case .firstError where isText && same(name, "fieldname"):
             guard let text = string() else { return false }
@@ -190,6 +197,10 @@ struct AnswerScanner {
         guard peek() == byte else { return false }
         position += 1
         return true
+    }
+
+    private static func beginsNumber(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "-") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
     }
 
     private static func isHexadecimal(_ byte: UInt8) -> Bool {

@@ -19,6 +19,7 @@ struct Collector {
     private var codes: [CodeTable.Entry: Int] = [:]
     private var rows: [TimelineRow] = []
     private var openSeconds: [Int: OpenSecond] = [:]
+    private var closedBefore = 0
 
     init(plan: EnginePlan, names: RunNames) {
         self.plan = plan
@@ -43,12 +44,14 @@ struct Collector {
         for outcome in tally.outcomes.indices {
             rows[tally.number].outcomes[outcome] += tally.outcomes[outcome]
         }
+        guard tally.number >= closedBefore else { return }
         openSeconds[tally.number, default: OpenSecond()].responseTime.add(tally.responseTime)
         openSeconds[tally.number, default: OpenSecond()].sendDelay.add(tally.sendDelay)
     }
 
     /// Closes the seconds for which no answer can come any more.
     mutating func closeSeconds(before number: Int) {
+        closedBefore = max(closedBefore, number)
         for open in openSeconds.keys where open < number { close(open) }
     }
 

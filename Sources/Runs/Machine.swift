@@ -29,17 +29,6 @@ enum Machine {
         return 0
     }
 
-    /// Lets this process open as many descriptors as the system allows it; returns how many.
-    static func raiseDescriptorLimit() -> Int {
-        var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
-            return 1024
-        }
-        limit.rlim_cur = limit.rlim_max
-        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        return Int(clamping: limit.rlim_cur)
-    }
-
     /// Seconds since 1970-01-01 UTC.
     static var wallClock: Double {
         var time = timespec()
@@ -58,5 +47,26 @@ extension Machine {
         #else
             "6.2"
         #endif
+    }
+}
+
+package enum Descriptors {
+    /// Lets this process open as many descriptors as the system allows it; returns how many.
+    package static func raiseLimit() -> Int {
+        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        var limit = rlimit()
+        guard getrlimit(resource, &limit) == 0 else { return 1024 }
+        var raised = limit
+        raised.rlim_cur = limit.rlim_max
+        if setrlimit(resource, &raised) == 0 { limit = raised }
+        return Int(clamping: limit.rlim_cur)
+    }
+
+    /// Standard streams that were closed when we were started read and write nothing, instead of
+    /// being the next file or socket that is opened.
+    package static func fillStandardStreams() {
+        var descriptor = open("/dev/null", O_RDWR)
+        while (0...2).contains(descriptor) { descriptor = open("/dev/null", O_RDWR) }
+        if descriptor > 2 { close(descriptor) }
     }
 }

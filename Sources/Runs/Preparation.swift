@@ -34,12 +34,13 @@ package struct Preparation: Sendable {
         allowed = AllowedPeers(peers)
         let wanted = min(
             scenario.limits.inFlight, scenario.target.http.connections ?? scenario.limits.inFlight)
-        let descriptors = Machine.raiseDescriptorLimit() - 128
-        slots = max(1, min(wanted, descriptors))
+        // Beside its connections each multi handle has a pair of descriptors of its own.
+        let descriptors = Descriptors.raiseLimit()
+        slots = max(1, min(wanted, descriptors - 128 - descriptors / 32))
         warning =
             slots < wanted
             ? "at most \(slots) payments can be in flight: this process may open "
-                + "\(descriptors + 128) files (raise it with ulimit -n)" : nil
+                + "\(descriptors) files (raise it with ulimit -n)" : nil
         workers = min(options.workers ?? min(Machine.cores, 4), slots)
         let target = scenario.target
         targetURL = base.text + target.path
@@ -72,8 +73,14 @@ package struct Preparation: Sendable {
             transfer: transfer, allowed: allowed,
             connectTimeout: target.timeouts.connect.nanoseconds,
             totalTimeout: target.timeouts.total.nanoseconds, workers: workers, slots: slots,
-            latestInstant: scenario.limits.duration.map { origin + $0.nanoseconds },
+            latestInstant: latestInstant(from: origin),
             mostPayments: scenario.limits.payments)
+    }
+
+    /// Of a plan whose phases all end by time the reader made sure that it fits.
+    private func latestInstant(from origin: Nanoseconds) -> Nanoseconds? {
+        let endsByTime = scenario.load.allSatisfy { $0.end.length != nil }
+        return endsByTime ? nil : scenario.limits.duration.map { origin + $0.nanoseconds }
     }
 
     private static func newRunID() -> String {
