@@ -48,7 +48,8 @@ extension EndToEnd {
                 Refusal(
                     what: "an alias bomb", text: bomb, place: ":", says: "too many values"),
                 Refusal(
-                    what: "an unknown key", text: scenario(address, load: [phase]) + "buget: []\n", place: ":9:1",
+                    what: "an unknown key", text: scenario(address, load: [phase]) + "buget: []\n",
+                    place: ":9:1",
                     says: "buget"),
                 Refusal(what: "nothing", text: "", place: "", says: "empty"),
                 Refusal(
