@@ -61,7 +61,6 @@ struct RunCommand: ParsableCommand {
         let preparation = try prepare(scenario, simulator: simulator)
         if let signal = signals.received { throw signal.exitStatus.exit }
         let status = try perform(preparation, signals: signals)
-        simulator?.stop()
         if status != .fine { throw status.exit }
     }
 

@@ -1,11 +1,13 @@
 /// One YAML file, or the same tree as JSON, as nodes that know their places.
 ///
 /// Aliases are allowed for whole values and are expanded; tags, merge keys, collections as keys and
-/// several documents are refused. Costs at most a fraction of a second, whatever the bytes are.
+/// several documents are refused. Bounded in time and memory, whatever the bytes are: the YAML parser
+/// hashes each key with all that is in it, hence limits far above any real file and no higher.
 package struct Document: Sendable {
     /// Larger files are refused unread.
-    package static let largestSize = 1 << 20
-    package static let mostLines = 50_000
+    package static let largestSize = 256 << 10
+    package static let mostLines = 20_000
+    /// With every alias expanded.
     package static let mostNodes = 100_000
     package static let deepestLevel = 64
 

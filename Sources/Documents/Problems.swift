@@ -22,12 +22,15 @@ package enum SyntaxProblem: Problem, Equatable {
     case cyclicAlias(String)
     case tag(String)
     case collectionKey
+    /// `? key`
+    case explicitKey
     case mergeKey
 }
 
 /// What can be wrong with the keys of a mapping.
 package enum KeyProblem: Problem, Equatable {
-    case duplicate(String, first: Place)
+    /// `first`: nil where only the repetition itself is known.
+    case duplicate(String, first: Place?)
     case unknown(String, allowed: [String])
     /// A key of the format that this version does not know yet.
     case later(String, allowed: [String])

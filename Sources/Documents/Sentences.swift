@@ -33,6 +33,7 @@ extension SyntaxProblem {
         case .tag(let name):
             "tag \(quoted(name)); write texts in quotes and everything else plainly, without tags"
         case .collectionKey: "a list, a mapping or an alias is the key here; a key is a text"
+        case .explicitKey: "a \"?\" in front of a key; write key: value"
         case .mergeKey: "merge key \"<<\"; write the keys out, or use an alias for a whole value"
         }
     }
@@ -42,7 +43,9 @@ extension KeyProblem {
     package var sentence: String {
         switch self {
         case .duplicate(let key, let first):
-            "key \(quoted(key)) again, first at \(first.line):\(first.column); once is allowed"
+            "key \(quoted(key)) again"
+                + (first.map { ", first at \($0.line):\($0.column)" } ?? " in its mapping")
+                + "; once is allowed"
         case .unknown(let key, let allowed):
             "unknown key \(quoted(key)); allowed here: \(list(allowed))" + nearest(key, in: allowed)
         case .later(let key, let allowed):

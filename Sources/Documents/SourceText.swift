@@ -1,8 +1,8 @@
 /// The text of a file that is worth parsing: UTF-8, no control characters, of bearable size and depth.
 struct SourceText {
     let text: String
-    /// A character of a private area that the text does not contain.
-    let unused: Unicode.Scalar
+    /// Two characters of a private area that the text does not contain.
+    let unused: (Unicode.Scalar, Unicode.Scalar)
 
     /// Complains about the first thing that makes the file no text, else is the text without its
     /// byte order mark.
@@ -27,12 +27,13 @@ struct SourceText {
             complaints.add(Complaint(file: complaints.file, place: place, problem: problem))
             return nil
         }
-        guard let unused = survey.unusedPrivate else {
+        let unused = survey.unusedPrivates.prefix(2).compactMap(Unicode.Scalar.init)
+        guard unused.count == 2 else {
             complaints.add(SyntaxProblem.malformed("every private-use character occurs"), at: nil)
             return nil
         }
         self.text = text
-        self.unused = unused
+        self.unused = (unused[0], unused[1])
     }
 
     /// Place and value of the first byte that is not UTF-8.
@@ -67,17 +68,14 @@ struct LineCursor {
 
 /// One pass over the characters, before the parser sees them.
 private struct Survey {
-    /// Open brackets that no bracket closes; strings and comments are not told apart, so this is far
-    /// above any real depth. It keeps absurd nesting away from the parser's recursion.
-    private static let deepestBrackets = 200
     private static let privateArea: ClosedRange<UInt32> = 0xE5A7...0xF8FF
 
     private var cursor = LineCursor()
-    private var depth = 0
+    private var nesting = Nesting()
     private var privates: Set<UInt32> = []
 
-    var unusedPrivate: Unicode.Scalar? {
-        Self.privateArea.first { !privates.contains($0) }.flatMap(Unicode.Scalar.init)
+    var unusedPrivates: some Sequence<UInt32> {
+        Self.privateArea.lazy.filter { [privates] in !privates.contains($0) }
     }
 
     mutating func walk(_ text: String) -> (any Problem, Place)? {
@@ -90,20 +88,59 @@ private struct Survey {
 
     private mutating func problem(of scalar: Unicode.Scalar) -> (any Problem)? {
         switch scalar.value {
-        case 0x09, 0x0A, 0x0D, 0x20...0x5A, 0x5C, 0x5E...0x7A, 0x7C, 0x7E, 0x85: break
-        case 0x5B, 0x7B: depth += 1
-        case 0x5D, 0x7D: depth = max(0, depth - 1)
+        case 0x09, 0x0A, 0x0D, 0x20...0x7E, 0x85: break
         case 0..<0x20, 0x7F..<0xA0, 0xFEFF, 0xFFFE, 0xFFFF:
             return FileProblem.controlCharacter(scalar.value)
         case Self.privateArea: privates.insert(scalar.value)
         default: break
         }
-        if depth > Self.deepestBrackets {
+        nesting.advance(over: scalar, at: cursor.place.column)
+        if nesting.depth > Nesting.deepest {
             return SyntaxProblem.tooDeep(limit: Document.deepestLevel)
         }
         if cursor.place.line > Document.mostLines {
             return FileProblem.tooManyLines(limit: Document.mostLines)
         }
         return nil
+    }
+}
+
+/// How deep a text nests, by its looks: brackets not closed, and columns that lines are indented to.
+///
+/// Texts, comments and structure are not told apart, and brackets in indented lines count twice, so
+/// what is too deep here is far above any real depth. It keeps absurd nesting from the parser.
+private struct Nesting {
+    static let deepest = 2 * Document.deepestLevel + 8
+
+    private var brackets = 0
+    private var columns: [Int] = []
+    /// Only blanks and the indicators of nested collections (`- - -`) so far in this line.
+    private var isIndenting = true
+    private var afterIndicator = false
+
+    var depth: Int { brackets + columns.count }
+
+    mutating func advance(over scalar: Unicode.Scalar, at column: Int) {
+        switch scalar {
+        case "\n", "\r": (isIndenting, afterIndicator) = (true, false)
+        case " ", "\t": afterIndicator = false
+        default: if isIndenting { indent(to: column, by: scalar) }
+        }
+        switch scalar {
+        case "[", "{": brackets += 1
+        case "]", "}": brackets = max(0, brackets - 1)
+        default: break
+        }
+    }
+
+    private mutating func indent(to column: Int, by scalar: Unicode.Scalar) {
+        if afterIndicator {
+            isIndenting = false
+            return
+        }
+        while let last = columns.last, last >= column { columns.removeLast() }
+        columns.append(column)
+        afterIndicator = scalar == "-" || scalar == "?"
+        isIndenting = afterIndicator
     }
 }

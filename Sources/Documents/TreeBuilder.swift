@@ -37,7 +37,7 @@ struct TreeBuilder {
     mutating func build(_ root: Yams.Node) -> Node? { try? build(root, level: 1).node }
 
     private mutating func build(_ node: Yams.Node, level: Int) throws(Refused) -> Built {
-        let place = draft.place(of: node.mark)
+        let place = node.mark.map { draft.place(of: Place($0)) } ?? Place(line: 1, column: 1)
         try spend(1, level: level, at: place)
         let anchor = node.anchor?.rawValue
         if let anchor { anchors[anchor] = .open }
@@ -112,7 +112,7 @@ struct TreeBuilder {
         var places: [String: Place] = [:]
         var whole = empty(at: place)
         for (key, value) in mapping {
-            let keyPlace = draft.place(of: key.mark)
+            let keyPlace = key.mark.map { draft.place(of: Place($0)) } ?? place
             let part = try build(value, level: level + 1)
             whole.add(part)
             guard let key = read(key: key, at: keyPlace) else { continue }
@@ -139,16 +139,14 @@ struct TreeBuilder {
             complaints.add(SyntaxProblem.mergeKey, at: place)
             return nil
         }
-        if !scalar.tag.description.hasPrefix(Draft.duplicateTag) {
-            refuseTag(scalar.tag, unless: "tag:yaml.org,2002:str", at: place)
-        }
+        refuseTag(scalar.tag, unless: "tag:yaml.org,2002:str", at: place)
         return text
     }
 
     /// Quoted scalars, and keys that were compared, bear the tag of their kind without being tagged.
     private func refuseTag(_ tag: Tag, unless usual: String, at place: Place) {
         let name = tag.description
-        if name.isEmpty || name == usual { return }
+        if name.isEmpty || name == usual || draft.isOwn(tag: name) { return }
         complaints.add(SyntaxProblem.tag(draft.restored(name)), at: place)
     }
 

@@ -60,6 +60,8 @@ struct ClosedPhase: Sendable {
 
     private mutating func stepOfDueUser(_ situation: Sequencer.Situation) -> Sequencer.Step {
         let intended = due[first]
+        // A user who would get a slot has not begun when sending stops; one who waits for it has.
+        if situation.isStopped, situation.hasFreeSlot { return .wait(until: limit) }
         if situation.isStopped || (situation.now >= limit && !situation.hasFreeSlot) {
             return .skip(takeUser())
         }

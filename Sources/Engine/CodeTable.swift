@@ -2,7 +2,7 @@ import Payments
 
 /// Numbers the codes that one worker meets, so that counting one is an increment.
 ///
-/// A code's first sight builds its text; every later one compares a hash and bytes. Bounded: a
+/// A code's first sight builds its text; every later one compares a hash. Bounded: a
 /// target that makes up a new code for each answer gets one entry for all beyond the limit.
 package struct CodeTable: Sendable {
     package struct Entry: Sendable, Equatable, Hashable {
@@ -83,6 +83,6 @@ package struct CodeTable: Sendable {
     }
 
     private static func text(_ bytes: UnsafeRawBufferPointer) -> String {
-        String(decoding: bytes.prefix(longestText), as: UTF8.self)
+        String(JSONText.decoded(bytes).prefix(longestText))
     }
 }

@@ -150,7 +150,7 @@ package struct PhaseTally: Sendable {
         skipped = 0
         bytesSent = 0
         bytesReceived = 0
-        for index in responseTime.indices where !responseTime[index].isEmpty {
+        for index in responseTime.indices {
             responseTime[index].removeAll()
             serviceTime[index].removeAll()
         }

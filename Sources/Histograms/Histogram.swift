@@ -2,10 +2,12 @@
 /// significant digits from 1 µs to 1 h (`docs/TERMS.md`): a bucket is at most 1/1024 as wide as its value.
 ///
 /// A value type: merging is adding, so it loses nothing and does not depend on order. Recording is a
-/// shift and an increment; storage grows to the largest bucket used and is then never allocated again.
-package struct Histogram: Sendable, Equatable {
-    /// Count of each bucket up to the largest that was ever used.
-    package private(set) var counts: [UInt64] = []
+/// shift and an increment. Storage is a chunk an octave, made when first used and then kept: times
+/// of one kind lie in a few octaves.
+package struct Histogram: Sendable {
+    /// Counts by octave (`Buckets.halfCount` of them each); empty where nothing was recorded.
+    @usableFromInline
+    private(set) var chunks: [[UInt64]] = []
     package private(set) var count: UInt64 = 0
     /// Exact extremes of what was recorded, in µs, before bucketing; 0 when empty.
     package private(set) var minimum: UInt64 = 0
@@ -20,13 +22,12 @@ package struct Histogram: Sendable, Equatable {
     package var isEmpty: Bool { count == 0 }
 
     /// Counts one duration of `microseconds`; above one hour it is clamped and counted as overflow.
-    @inlinable
     package mutating func record(_ microseconds: UInt64) {
         if microseconds > Buckets.highest { overflow += 1 }
-        let value = min(microseconds, Buckets.highest)
-        let index = Buckets.index(of: value)
-        if index >= counts.count { grow(toHold: index) }
-        counts[index] += 1
+        let index = Buckets.index(of: min(microseconds, Buckets.highest))
+        let octave = index >> Buckets.halfMagnitude
+        if octave >= chunks.count || chunks[octave].isEmpty { makeChunk(octave) }
+        chunks[octave][index & (Buckets.halfCount - 1)] += 1
         minimum = count == 0 ? microseconds : min(minimum, microseconds)
         maximum = max(maximum, microseconds)
         count += 1
@@ -36,8 +37,10 @@ package struct Histogram: Sendable, Equatable {
 
     package mutating func add(_ other: Histogram) {
         guard other.count > 0 else { return }
-        if other.counts.count > counts.count { grow(toHold: other.counts.count - 1) }
-        for index in other.counts.indices { counts[index] += other.counts[index] }
+        for (octave, chunk) in other.chunks.enumerated() where !chunk.isEmpty {
+            if octave >= chunks.count || chunks[octave].isEmpty { makeChunk(octave) }
+            for index in chunk.indices { chunks[octave][index] += chunk[index] }
+        }
         minimum = count == 0 ? other.minimum : min(minimum, other.minimum)
         maximum = max(maximum, other.maximum)
         count += other.count
@@ -46,9 +49,16 @@ package struct Histogram: Sendable, Equatable {
         sumOfSquares += other.sumOfSquares
     }
 
-    /// Forgets what was recorded and keeps the storage.
+    /// Forgets what was recorded. Keeps the storage where it was in use, gives it back where it was not:
+    /// who counts in intervals then holds only what the last interval needed.
     package mutating func removeAll() {
-        for index in counts.indices { counts[index] = 0 }
+        guard count > 0 else {
+            if !chunks.isEmpty { chunks = [] }
+            return
+        }
+        for octave in chunks.indices {
+            for index in chunks[octave].indices { chunks[octave][index] = 0 }
+        }
         count = 0
         minimum = 0
         maximum = 0
@@ -57,12 +67,9 @@ package struct Histogram: Sendable, Equatable {
         sumOfSquares = 0
     }
 
-    @usableFromInline
-    mutating func grow(toHold index: Int) {
-        // A step of one octave, so that a rising tail does not grow the storage value by value.
-        let octave = Buckets.halfCount
-        let wanted = min((index / octave + 1) * octave, Buckets.total)
-        counts.append(contentsOf: repeatElement(0, count: wanted - counts.count))
+    private mutating func makeChunk(_ octave: Int) {
+        while chunks.count <= octave { chunks.append([]) }
+        chunks[octave] = [UInt64](repeating: 0, count: Buckets.halfCount)
     }
 
     /// Mean in µs of the exact values; nil when empty.
@@ -72,6 +79,17 @@ package struct Histogram: Sendable, Equatable {
     package var standardDeviation: Double? {
         guard let mean else { return nil }
         return max(0, sumOfSquares / Double(count) - mean * mean).squareRoot()
+    }
+}
+
+extension Histogram {
+    /// Every bucket that holds something, by its index (`Buckets`), ascending.
+    package var buckets: some Sequence<(index: Int, count: UInt64)> {
+        chunks.indices.lazy.flatMap { octave in
+            chunks[octave].indices.lazy
+                .filter { chunks[octave][$0] > 0 }
+                .map { (index: octave << Buckets.halfMagnitude + $0, count: chunks[octave][$0]) }
+        }
     }
 
     /// The 1-based rank that stands for `quantile` (0…1): the smallest one that leaves at most the
@@ -86,9 +104,9 @@ package struct Histogram: Sendable, Equatable {
         guard !isEmpty else { return nil }
         let rank = rank(of: quantile)
         var below: UInt64 = 0
-        for index in counts.indices {
-            below += counts[index]
-            if below >= rank { return Buckets.highestValue(at: index) }
+        for bucket in buckets {
+            below += bucket.count
+            if below >= rank { return Buckets.highestValue(at: bucket.index) }
         }
         return maximum
     }
@@ -102,9 +120,18 @@ package struct Histogram: Sendable, Equatable {
 
     /// How many values lie in buckets wholly above `microseconds`.
     package func count(above microseconds: UInt64) -> UInt64 {
-        let first = Buckets.index(of: min(microseconds, Buckets.highest)) + 1
-        guard first < counts.count else { return 0 }
-        return counts[first...].reduce(0, +)
+        let last = Buckets.index(of: min(microseconds, Buckets.highest))
+        return buckets.reduce(0) { $1.index > last ? $0 + $1.count : $0 }
+    }
+}
+
+extension Histogram: Equatable {
+    /// The same values were recorded, as far as buckets and exact sums tell; storage does not count.
+    package static func == (left: Histogram, right: Histogram) -> Bool {
+        left.count == right.count && left.minimum == right.minimum
+            && left.maximum == right.maximum && left.overflow == right.overflow
+            && left.sum == right.sum && left.sumOfSquares == right.sumOfSquares
+            && left.buckets.elementsEqual(right.buckets, by: ==)
     }
 }
 

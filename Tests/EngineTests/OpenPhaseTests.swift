@@ -168,11 +168,19 @@ import Testing
         #expect(sequencer.steps(at: 8) == [.over])
     }
 
-    @Test func usersWhoseTurnItIsAreSkipped() {
+    @Test func usersWhoWaitForASlotAreSkipped() {
         var sequencer = Sequencer(plan: plan([closed(3, for: second)]), worker: 0)
         #expect(sequencer.next(now: origin, hasFreeSlot: true) == .start(due(0, at: 0)))
         sequencer.stop(at: origin + 1)
         #expect(
-            sequencer.steps(at: 2) == [.skip(due(1, at: 0)), .skip(due(2, at: 0)), .over])
+            sequencer.steps(at: 2, hasFreeSlot: false)
+                == [.skip(due(1, at: 0)), .skip(due(2, at: 0)), .over])
+    }
+
+    @Test func usersWhoWouldHaveHadASlotHaveNotBegun() {
+        var sequencer = Sequencer(plan: plan([closed(3, for: second)]), worker: 0)
+        #expect(sequencer.next(now: origin, hasFreeSlot: true) == .start(due(0, at: 0)))
+        sequencer.stop(at: origin + 1)
+        #expect(sequencer.steps(at: 2) == [.over])
     }
 }
