@@ -33,11 +33,11 @@ final class Target {
     private let command: Command
     private let folder: Folder
 
-    init(_ provider: [String] = []) throws {
+    init(_ provider: [String] = [], _ precedence: Precedence = .usual) throws {
         folder = try Folder()
         let lines = ["version: 1", "name: target", "seed: 7"] + provider
         let file = try folder.write(lines.joined(separator: "\n") + "\n", as: "provider.yaml")
-        let command = try Command(["simulate", file, "--json"], in: folder)
+        let command = try Command(["simulate", file, "--json"], in: folder, precedence)
         self.command = command
         try eventually(within: 30, "the simulator says where it listens") {
             command.outputSoFar.contains("\n")
