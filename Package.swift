@@ -61,6 +61,11 @@ let package = Package(
             ]),
         .executableTarget(name: "paybench", dependencies: ["Commands"], swiftSettings: strict),
         tests("ArrivalsTests", uses: ["Arrivals"]),
+        tests("DocumentsTests", uses: ["Documents"]),
+        tests("ProvidersTests", uses: ["Documents", "Payments", "Providers"]),
+        tests(
+            "ScenariosTests",
+            uses: ["Arrivals", "Documents", "Payments", "Providers", "Scenarios"]),
         tests("HistogramsTests", uses: ["Histograms"]),
         tests("CurlTests", uses: ["Curl"]),
         tests("PaymentsTests", uses: ["Payments"]),

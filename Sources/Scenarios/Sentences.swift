@@ -71,6 +71,8 @@ extension LoadProblem {
             "\(key) without \(other); \(key) is allowed in phases with \(other)"
         case .duplicateName(let name, let first):
             "name \(quoted(name)) again, first at \(first.line):\(first.column); once is allowed"
+        case .weights(let sum, let most):
+            "the weights of the mix add up to \(sum); at most \(most) is allowed"
         }
     }
 }
@@ -92,9 +94,15 @@ extension GuardRail {
             "host \(quoted(host)) is not this machine and limits has no \(list(missing)); "
                 + "allowed: limits: { payments: 100000, duration: 10m }"
         case .tooManyPayments(let payments, let limit):
-            "the phases plan \(Int(payments.rounded(.up))) payments; limits.payments allows \(limit)"
+            "the phases plan \(payments) payments; limits.payments allows \(limit)"
+        case .tooManyDrawn(let payments, let limit):
+            "poisson arrivals may draw up to \(payments) payments and limits.payments allows "
+                + "\(limit); raise limits.payments or use arrivals: uniform"
         case .tooLong(let duration, let limit):
             "the phases plan \(duration.written); limits.duration allows \(limit.written)"
+        case .tooLongDrawn(let duration, let limit):
+            "poisson arrivals may take up to \(duration.written) and limits.duration allows "
+                + "\(limit.written); raise limits.duration or use arrivals: uniform"
         case .cardNumber(let masked):
             "\(masked) looks like the number of a real card; allowed: tokens, and test numbers "
                 + "that are published, such as 4242424242424242"
