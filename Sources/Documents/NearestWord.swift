@@ -1,7 +1,6 @@
 /// The word that `word` was most likely meant to be: the fewest insertions, deletions, replacements
-/// and swaps of neighbours (optimal string alignment), at most a third of its length and never
-/// all of it; else nil.
-/// The earlier of two equally near words.
+/// and swaps of neighbours (optimal string alignment), at most a third of its length and never all
+/// of it; else nil. The earlier of two equally near words.
 package func nearestWord(to word: String, in words: [String]) -> String? {
     let typed = Array(word.lowercased().unicodeScalars)
     guard !typed.isEmpty, typed.count <= 40 else { return nil }

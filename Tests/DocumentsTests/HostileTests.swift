@@ -137,7 +137,7 @@ import Testing
         let seed: UInt64 = 7
         var random = SeededGenerator(seed: seed)
         let letters = Array("[]{}:,-?*&!|>'\"#%@ \n\tab01\\<~.\u{e9}".utf8) + [0xE9, 0]
-        for round in 0..<4_000 {
+        for round in 0..<20_000 {
             let length = Int.random(in: 0...60, using: &random)
             let bytes = (0..<length).map { _ in letters.randomElement(using: &random) ?? 0 }
             let said = complaints(about: bytes)
