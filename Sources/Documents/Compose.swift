@@ -74,7 +74,7 @@ extension Draft {
         words(line: line).first { !["-", "{", "["].contains($0) } == "?"
     }
 
-    /// The tag in front of a list or mapping: they bear one of ours besides, and the parser takes one.
+    /// The tag in front of a list or mapping: they bear one of ours, and the parser takes one.
     private func tag(before place: Place) -> String? {
         let word = words(line: place.line, before: place.column).last ?? ""
         return word.firstIndex(of: "!").map { String(word[$0...]) }

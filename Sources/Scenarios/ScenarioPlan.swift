@@ -31,7 +31,8 @@ extension Scenario.Phase {
     }
 
     /// Payments that the phase will not exceed; nil as above. Poisson arrivals vary by the root of
-    /// their number; five of these are left free: of large numbers, one draw in three million is more.
+    /// their number; five of these are left free: of large numbers, one draw in three million is
+    /// more.
     var mostPayments: Int? {
         let counted = end.payments
         guard case .open(let rate, let arrivals) = model, let length = end.length else {

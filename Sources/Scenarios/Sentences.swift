@@ -1,6 +1,7 @@
 import Documents
 
-// The sentences for the problems of this module: what was read; what is allowed; nearest right word.
+// The sentences for the problems of this module: what was read; what is allowed; the nearest right
+// word.
 
 extension TemplateProblem {
     package var sentence: String {
@@ -23,7 +24,8 @@ extension TemplateProblem {
             "\(braced(template)): the environment variable \(shown(name)) is not set, or empty; "
                 + "set it before the run"
         case .templateInside(let name):
-            "the environment variable \(shown(name)) holds a ${; a text without templates is allowed"
+            "the environment variable \(shown(name)) holds a ${; "
+                + "a text without templates is allowed"
         case .inKey(let key):
             "\(quoted(key)) is a key with a template; templates are allowed in values"
         }
@@ -65,7 +67,8 @@ extension LoadProblem {
         case .twoModels:
             "rate and users in one phase; rate (open model) or users (closed model) is allowed"
         case .noModel:
-            "neither rate nor users; rate: 500/s (open model) or users: 50 (closed model) is allowed"
+            "neither rate nor users; "
+                + "rate: 500/s (open model) or users: 50 (closed model) is allowed"
         case .endless: "a phase without end; for: 30s, payments: 5000 or both are allowed"
         case .onlyWith(let key, let other):
             "\(key) without \(other); \(key) is allowed in phases with \(other)"

@@ -50,7 +50,8 @@ import Testing
         ),
         (
             "a: !!int 5",
-            "1:4: tag \"tag:yaml.org,2002:int\"; write texts in quotes and everything else plainly, "
+            "1:4: tag \"tag:yaml.org,2002:int\"; write texts in quotes and everything else "
+                + "plainly, "
                 + "without tags"
         ),
         (

@@ -58,7 +58,7 @@ import Testing
             ])
     }
 
-    @Test(arguments: [
+    private static let mistakes: [(String, String)] = [
         ("latency: {}", "2:10: no key; exactly one is allowed: constant, bimodal, lognormal"),
         (
             "latency: { constant: 1s, lognormal: { p50: 1s, p99: 2s } }",
@@ -87,7 +87,8 @@ import Testing
         ),
         (
             "answers: [{ share: 1%, status: 402, code: '' }]",
-            "2:43: \"\"; allowed: 1 to 64 letters, digits and . _ -, beginning with a letter or digit"
+            "2:43: \"\"; allowed: 1 to 64 letters, digits and . _ -, beginning with a letter or "
+                + "digit"
         ),
         (
             "drops: [{ share: 1%, point: before_bookin }]",
@@ -104,14 +105,18 @@ import Testing
         ),
         (
             "auth: { bearer: 42 }",
-            "2:17: the number 42; allowed: a text, in quotes if it looks like a number or a truth value"
+            "2:17: the number 42; allowed: a text, in quotes if it looks like a number or a truth "
+                + "value"
         ),
         (
             "latencey: 1s",
-            "2:1: unknown key \"latencey\"; allowed here: version, name, seed, auth, latency, stall, "
+            "2:1: unknown key \"latencey\"; allowed here: version, name, seed, auth, latency, "
+                + "stall, "
                 + "answers, drops; did you mean \"latency\"?"
         ),
-    ])
+    ]
+
+    @Test(arguments: mistakes)
     func mistakesAreSaidInTheirPlace(text: String, complaint: String) {
         #expect(complaints(about: "version: 1\n\(text)") == ["file:\(complaint)"])
     }

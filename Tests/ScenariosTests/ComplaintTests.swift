@@ -42,8 +42,8 @@ import Testing
                 did you mean "500/s"?
                 file:10:40: rate and users in one phase; rate (open model) or users (closed model) \
                 is allowed
-                file:11:1: unknown key "lmits"; allowed here: version, name, seed, target, simulator, \
-                limits, payments, load; did you mean "limits"?
+                file:11:1: unknown key "lmits"; allowed here: version, name, seed, target, \
+                simulator, limits, payments, load; did you mean "limits"?
                 """)
     }
 
@@ -56,7 +56,7 @@ import Testing
                 })
     }
 
-    @Test(arguments: [
+    private static let targets: [(String, String)] = [
         (
             "{ base_url: simulator, http: { version: 2 } }",
             "HTTP/2 is broken in libcurl 7.88; allowed: 1.1, auto"
@@ -67,11 +67,13 @@ import Testing
         ),
         (
             "{ base_url: 'http://localhost:65536' }",
-            "port \"65536\" is not 1 to 65535; allowed: simulator, or http(s)://host[:port][/prefix]"
+            "port \"65536\" is not 1 to 65535; allowed: simulator, or "
+                + "http(s)://host[:port][/prefix]"
         ),
         (
             "{ base_url: 'ftp://localhost' }",
-            "\"ftp://localhost\" is no http or https URL; allowed: simulator, or http(s)://host[:port][/prefix]"
+            "\"ftp://localhost\" is no http or https URL; allowed: simulator, or "
+                + "http(s)://host[:port][/prefix]"
         ),
         (
             "{ base_url: 'http://u:p@localhost' }",
@@ -87,11 +89,13 @@ import Testing
         ),
         (
             "{ base_url: simulator, tls: { ca_file: nowhere.pem } }",
-            "file \"nowhere.pem\" cannot be read: No such file or directory; a readable file is allowed, relative to the scenario's folder"
+            "file \"nowhere.pem\" cannot be read: No such file or directory; a readable file is "
+                + "allowed, relative to the scenario's folder"
         ),
         (
             "{ base_url: simulator, tls: { ca_file: / } }",
-            "file \"/\" cannot be read: Is a directory; a readable file is allowed, relative to the scenario's folder"
+            "file \"/\" cannot be read: Is a directory; a readable file is allowed, relative to "
+                + "the scenario's folder"
         ),
         (
             "{ base_url: simulator, headers: { 'X Y': a } }",
@@ -99,7 +103,8 @@ import Testing
         ),
         (
             "{ base_url: simulator, headers: { X: \"a\\r\\nY: b\" } }",
-            "the value of header \"X\" is empty or has characters that a header must not have; visible ASCII is allowed, with blanks inside"
+            "the value of header \"X\" is empty or has characters that a header must not have; "
+                + "visible ASCII is allowed, with blanks inside"
         ),
         (
             "{ base_url: simulator, headers: { content-Length: '5' } }",
@@ -123,11 +128,13 @@ import Testing
         ),
         (
             "{ base_url: simulator, auth: { bearer: \"a b\" } }",
-            "the credential is empty or has characters that it must not have; allowed: a text without control characters and without \" \""
+            "the credential is empty or has characters that it must not have; allowed: a text "
+                + "without control characters and without \" \""
         ),
         (
             "{ base_url: simulator, auth: { credentials: a } }",
-            "key \"credentials\" is not supported by this version; allowed here: bearer, basic, api_key"
+            "key \"credentials\" is not supported by this version; allowed here: bearer, basic, "
+                + "api_key"
         ),
         ("{ base_url: simulator, format: xml }", "\"xml\"; allowed: accept, suffix, query"),
         (
@@ -138,12 +145,14 @@ import Testing
             "{ base_url: 'http://localhost' }\nsimulator: {}",
             "simulator without target.base_url: simulator; one of the two has to change"
         ),
-    ])
+    ]
+
+    @Test(arguments: targets)
     func targetsAreJudged(target: String, sentence: String) {
         #expect(sentences(about: ScenarioText(target: target)) == [sentence])
     }
 
-    @Test(arguments: [
+    private static let mixes: [(String, String)] = [
         ("[]", "an empty list; allowed: at least one payment"),
         ("{}", "a mapping; allowed: a list"),
         (
@@ -156,11 +165,13 @@ import Testing
         ),
         (
             ScenarioText.payment("expect: []"),
-            "an empty list; allowed: at least one of accepted, declined, rejected, throttled, provider_error, malformed, not_sent, in_doubt"
+            "an empty list; allowed: at least one of accepted, declined, rejected, throttled, "
+                + "provider_error, malformed, not_sent, in_doubt"
         ),
         (
             ScenarioText.payment("expect: [acepted]"),
-            "\"acepted\"; allowed: accepted, declined, rejected, throttled, provider_error, malformed, not_sent, in_doubt; did you mean \"accepted\"?"
+            "\"acepted\"; allowed: accepted, declined, rejected, throttled, provider_error, "
+                + "malformed, not_sent, in_doubt; did you mean \"accepted\"?"
         ),
         (
             ScenarioText.payment("return_url: /return"),
@@ -180,23 +191,28 @@ import Testing
             "the text \"tok\"; allowed: a mapping, as it is sent in JSON"
         ),
         (
-            "[{ name: a, client_type: 1, payment_method: {} }, { name: a, client_type: 2, payment_method: {} }]",
+            "[{ name: a, client_type: 1, payment_method: {} }, { name: a, client_type: 2, "
+                + "payment_method: {} }]",
             "name \"a\" again, first at 4:20; once is allowed"
         ),
         (
-            "[{ name: a, weight: 99999, client_type: 1, payment_method: {} }, { name: b, weight: 2, client_type: 2, payment_method: {} }]",
+            "[{ name: a, weight: 99999, client_type: 1, payment_method: {} }, { name: b, weight: "
+                + "2, client_type: 2, payment_method: {} }]",
             "the weights of the mix add up to 100001; at most 100000 is allowed"
         ),
-    ])
+    ]
+
+    @Test(arguments: mixes)
     func paymentsAreJudged(payments: String, sentence: String) {
         #expect(sentences(about: ScenarioText(payments: payments)) == [sentence])
     }
 
-    @Test(arguments: [
+    private static let loads: [(String, String)] = [
         ("[]", "an empty list; allowed: at least one phase"),
         (
             "[{ phase: a, for: 1s }]",
-            "neither rate nor users; rate: 500/s (open model) or users: 50 (closed model) is allowed"
+            "neither rate nor users; rate: 500/s (open model) or users: 50 (closed model) is "
+                + "allowed"
         ),
         (
             "[{ phase: a, rate: 1/s }]",
@@ -217,7 +233,8 @@ import Testing
         ("[{ phase: a, rate: 59/h, for: 1s }]", "59/h is out of range; allowed: 1/min to 200000/s"),
         (
             "[{ phase: a, rate: { from: 1/s, to: 2/s }, for: 1s }]",
-            "a rate that changes, { from, to }, is not supported by this version; allowed: one rate such as 500/s"
+            "a rate that changes, { from, to }, is not supported by this version; allowed: one "
+                + "rate such as 500/s"
         ),
         (
             "[{ phase: a, rate: 1/s, for: 1s, arrivals: { file: a.csv } }]",
@@ -235,27 +252,34 @@ import Testing
             "[{ phase: a, rate: 1/s, for: 1s, measure: no }]",
             "\"no\"; allowed: true, false; did you mean \"false\"?"
         ),
-    ])
+    ]
+
+    @Test(arguments: loads)
     func loadsAreJudged(load: String, sentence: String) {
         #expect(sentences(about: ScenarioText(load: load)) == [sentence])
     }
 
-    @Test(arguments: [
+    private static let others: [(String, String)] = [
         (
             "budgets: []",
-            "key \"budgets\" is not supported by this version; allowed here: version, name, seed, target, simulator, limits, payments, load"
+            "key \"budgets\" is not supported by this version; allowed here: version, name, seed, "
+                + "target, simulator, limits, payments, load"
         ),
         ("seed: -1", "-1 is out of range; allowed: a whole number, 0 to 18446744073709551615"),
         (
             "simulator: nowhere.yaml",
-            "file \"nowhere.yaml\" cannot be read: No such file or directory; a readable file is allowed, relative to the scenario's folder"
+            "file \"nowhere.yaml\" cannot be read: No such file or directory; a readable file is "
+                + "allowed, relative to the scenario's folder"
         ),
         ("simulator: [a]", "a list; allowed: a mapping, or the path of a provider file"),
         (
             "simulator: { latency: { constant: 5 } }",
-            "5 has no unit; allowed: a duration such as 500us, 20ms, 1.4s, 5m or 1h; did you mean \"5s\"?"
+            "5 has no unit; allowed: a duration such as 500us, 20ms, 1.4s, 5m or 1h; did you mean "
+                + "\"5s\"?"
         ),
-    ])
+    ]
+
+    @Test(arguments: others)
     func theRestIsJudged(more: String, sentence: String) {
         #expect(sentences(about: ScenarioText(more: more)) == [sentence])
     }

@@ -32,7 +32,8 @@ import Testing
             weight: 3
             payment_id: "id-${uuid}-${int(-5,5)}"
             client_type: web
-            payment_method: { type: "no", n: 1.50, list: [], empty: {}, deep: [{ t: "${seq}" }, null, true] }
+            payment_method:
+              { type: "no", n: 1.50, list: [], empty: {}, deep: [{ t: "${seq}" }, null, true] }
             store_payment_method: false
             return_url: "https://shop.example.test/?x=${seq}"
             version: 0

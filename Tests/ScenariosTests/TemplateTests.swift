@@ -49,7 +49,8 @@ import Testing
         ),
         (
             "${data.cards.token}",
-            "template ${data.cards.token} is not supported by this version; allowed here: \(allowed)"
+            "template ${data.cards.token} is not supported by this version; allowed here: "
+                + "\(allowed)"
         ),
         (
             "${int(5,1)}",
@@ -135,7 +136,8 @@ import Testing
         ScenarioText(target: "{ base_url: simulator, auth: { bearer: '${secret:BAD}' } }"),
         ScenarioText(
             target:
-                "{ base_url: simulator, auth: { basic: { username: '${secret:BAD}', password: '${secret:BAD}' } } }"
+                "{ base_url: simulator, auth: { basic: { username: '${secret:BAD}', password: "
+                + "'${secret:BAD}' } } }"
         ),
         ScenarioText(target: "{ base_url: simulator, headers: { X: '${secret:BAD}' } }"),
         ScenarioText(target: "{ base_url: simulator, tls: { client_key: '${secret:BAD}' } }"),
