@@ -64,6 +64,11 @@ let package = Package(
         tests(
             "EngineTests", uses: ["Arrivals", "Curl", "Engine", "Histograms", "Payments"]),
         tests("EndToEndTests", uses: ["paybench"]),
+        tests("DocumentsTests", uses: ["Documents"]),
+        tests("ProvidersTests", uses: ["Documents", "Payments", "Providers"]),
+        tests(
+            "ScenariosTests",
+            uses: ["Arrivals", "Documents", "Payments", "Providers", "Scenarios"]),
         tests("HistogramsTests", uses: ["Histograms"]),
         tests("CurlTests", uses: ["Curl"]),
         tests("PaymentsTests", uses: ["Payments"]),

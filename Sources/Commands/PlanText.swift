@@ -75,7 +75,8 @@ struct PlanText {
             }
     }
 
-    /// The first payment of the mix as it would leave, with the ids of an example run and secrets by name.
+    /// The first payment of the mix as it would leave, with the ids of an example run and secrets
+    /// by name.
     private var sample: [String] {
         guard let payment = scenario.payments.first else { return [] }
         let request = RequestTemplate(
@@ -84,7 +85,7 @@ struct PlanText {
         let identity = RequestIdentity(number: 0, keys: keys)
         let query = request.query.map { "?" + string($0.rendered(identity)) } ?? ""
         let authorization = scenario.target.credentials.map { ["  Authorization: \($0.masked)"] }
-        let headers = scenario.target.headers.map { "  \($0.name): \($0.value.masked)" }
+        let headers = scenario.target.headers.map { "  \($0.name): \($0.shownValue)" }
         return ["  POST \(requestTarget)\(query)"]
             + ["  Content-Type: application/json"] + (authorization ?? []) + headers
             + ["", "  " + string(request.body.rendered(identity))]
@@ -141,12 +142,12 @@ extension JSONTemplate {
 }
 
 extension Credentials {
-    /// The scheme and the templates as written.
+    /// The scheme, the user and the names of secrets.
     fileprivate var masked: String {
         switch self {
-        case .bearer(let token): "Bearer \(token.masked)"
-        case .basic(let username, let password): "Basic \(username.masked):\(password.masked)"
-        case .apiKey(let key): "Basic \(key.masked):"
+        case .bearer(let token): "Bearer \(token.concealed)"
+        case .basic(let username, let password): "Basic \(username.masked):\(password.concealed)"
+        case .apiKey(let key): "Basic \(key.concealed):"
         }
     }
 }

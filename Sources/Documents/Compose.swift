@@ -60,10 +60,7 @@ extension Draft {
         if problem.contains("nesting level") { return .tooDeep(limit: Document.deepestLevel) }
         if character(at: mark) == "\t" { return .tab }
         let place = place(of: mark)
-        // What follows a tag bears one of ours besides, and the parser takes one.
-        if let word = words(line: place.line, before: place.column).last, word.hasPrefix("!") {
-            return .tag(word)
-        }
+        if let tag = tag(before: place) { return .tag(tag) }
         let begin = context.map { Place($0.mark) }
         if [begin?.line ?? place.line, place.line, place.line - 1].contains(where: isExplicitKey) {
             return .explicitKey
@@ -75,5 +72,11 @@ extension Draft {
     /// Whether a line begins with the `?` of an explicit key.
     private func isExplicitKey(line: Int) -> Bool {
         words(line: line).first { !["-", "{", "["].contains($0) } == "?"
+    }
+
+    /// The tag in front of a list or mapping: they bear one of ours, and the parser takes one.
+    private func tag(before place: Place) -> String? {
+        let word = words(line: place.line, before: place.column).last ?? ""
+        return word.firstIndex(of: "!").map { String(word[$0...]) }
     }
 }

@@ -47,6 +47,9 @@ struct Decimal: Equatable {
 
     /// `unit` times the number, rounded towards zero; nil when it does not fit.
     func times(_ unit: Int128) -> Int128? {
+        var (unit, scale) = (unit, scale)
+        // Many digits behind the point are no large number.
+        while scale > 0, unit % 10 == 0 { (unit, scale) = (unit / 10, scale - 1) }
         let (product, overflow) = mantissa.multipliedReportingOverflow(by: unit)
         guard !overflow, exponent == 0 else { return nil }
         return (0..<scale).reduce(product) { value, _ in value / 10 }

@@ -1,7 +1,7 @@
 /// One YAML file, or the same tree as JSON, as nodes that know their places.
 ///
 /// Aliases are allowed for whole values and are expanded; tags, merge keys, collections as keys and
-/// several documents are refused. Bounded in time and memory, whatever the bytes are: the YAML parser
+/// several documents are refused. Bounded in time and memory, whatever the bytes are: the parser
 /// hashes each key with all that is in it, hence limits far above any real file and no higher.
 package struct Document: Sendable {
     /// Larger files are refused unread.
@@ -24,7 +24,7 @@ package struct Document: Sendable {
         return document
     }
 
-    /// As much of a document as can be read, the rest as complaints; nil when there is no tree at all.
+    /// As much of a document as can be read, the rest as complaints; nil when there is no tree.
     /// For readers that go on, so that one attempt shows every mistake.
     package static func read(bytes: [UInt8], complaints: Complaints) -> Document? {
         guard let text = SourceText(bytes: bytes, complaints: complaints),

@@ -1,13 +1,14 @@
 /// The word that `word` was most likely meant to be: the fewest insertions, deletions, replacements
-/// and swaps of neighbours (optimal string alignment), at most a third of its length; else nil.
-/// The earlier of two equally near words.
+/// and swaps of neighbours (optimal string alignment), at most a third of its length and never all
+/// of it; else nil. The earlier of two equally near words.
 package func nearestWord(to word: String, in words: [String]) -> String? {
     let typed = Array(word.lowercased().unicodeScalars)
     guard !typed.isEmpty, typed.count <= 40 else { return nil }
     var best: (word: String, distance: Int)?
     for candidate in words {
         let distance = editDistance(typed, Array(candidate.lowercased().unicodeScalars))
-        guard distance <= max(1, max(typed.count, candidate.count) / 3) else { continue }
+        let length = max(typed.count, candidate.count)
+        guard distance <= max(1, length / 3), distance < length else { continue }
         if distance < best?.distance ?? .max { best = (candidate, distance) }
     }
     return best?.word

@@ -1,4 +1,5 @@
-// The sentences for the problems of this module: what was read; what is allowed; nearest right word.
+// The sentences for the problems of this module: what was read; what is allowed; the nearest right
+// word.
 
 extension FileProblem {
     package var sentence: String {

@@ -1,4 +1,5 @@
-/// The text of a file that is worth parsing: UTF-8, no control characters, of bearable size and depth.
+/// The text of a file that is worth parsing: UTF-8, no control characters, of bearable size and
+/// depth.
 struct SourceText {
     let text: String
     /// Two characters of a private area that the text does not contain.
@@ -105,7 +106,8 @@ private struct Survey {
     }
 }
 
-/// How deep a text nests, by its looks: brackets not closed, and columns that lines are indented to.
+/// How deep a text nests, by its looks: brackets not closed, and columns that lines are indented
+/// to.
 ///
 /// Texts, comments and structure are not told apart, and brackets in indented lines count twice, so
 /// what is too deep here is far above any real depth. It keeps absurd nesting from the parser.

@@ -1,6 +1,7 @@
 import Yams
 
-/// Turns the parser's nodes into ours: aliases expanded within a budget, keys checked, tags refused.
+/// Turns the parser's nodes into ours: aliases expanded within a budget, keys checked, tags
+/// refused.
 struct TreeBuilder {
     /// What an alias may stand for.
     private enum Anchored {
@@ -33,7 +34,7 @@ struct TreeBuilder {
         self.complaints = complaints
     }
 
-    /// The tree, with empty values where a complaint was made; nil when it is too large or too deep.
+    /// The tree, with empty values where a complaint was made; nil when it is too large or deep.
     mutating func build(_ root: Yams.Node) -> Node? { try? build(root, level: 1).node }
 
     private mutating func build(_ node: Yams.Node, level: Int) throws(Refused) -> Built {
@@ -143,7 +144,7 @@ struct TreeBuilder {
         return text
     }
 
-    /// Quoted scalars, and keys that were compared, bear the tag of their kind without being tagged.
+    /// Quoted scalars, and keys that were compared, bear the tag of their kind untagged.
     private func refuseTag(_ tag: Tag, unless usual: String, at place: Place) {
         let name = tag.description
         if name.isEmpty || name == usual || draft.isOwn(tag: name) { return }

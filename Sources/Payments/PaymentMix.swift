@@ -1,15 +1,18 @@
 /// Which entry of the weighted mix request `n` is: a fixed cycle in which every entry comes as often
 /// as its weight says, spread as evenly as weights allow (smooth weighted round robin).
 package struct PaymentMix: Sendable, Equatable {
+    /// What all weights together may be.
+    package static let largestSum = 100_000
+
     private let cycle: [UInt16]
 
-    /// - Precondition: at least one weight, each at least 1, their sum at most 1,000,000.
+    /// - Precondition: at least one weight, each at least 1, their sum at most `largestSum`.
     package init(weights: [Int]) {
         precondition(!weights.isEmpty && weights.allSatisfy { $0 >= 1 }, "weights are at least 1")
         let divisor = weights.reduce(0, Self.greatestCommonDivisor)
         let shares = weights.map { $0 / divisor }
         let sum = shares.reduce(0, +)
-        precondition(sum <= 1_000_000, "the mix repeats within a million payments")
+        precondition(sum <= Self.largestSum, "the mix repeats within a hundred thousand payments")
         var credit = [Int](repeating: 0, count: shares.count)
         cycle = (0..<sum).map { _ in
             for index in shares.indices { credit[index] += shares[index] }

@@ -30,6 +30,18 @@ package struct Template: Sendable, Equatable {
         }.joined()
     }
 
+    /// As a credential may be shown: nothing but the names of secrets and of what is drawn.
+    package var concealed: String {
+        Template(
+            pieces.map { piece in
+                switch piece {
+                case .literal: .literal("***")
+                case .secret, .uuid, .sequence, .integer: piece
+                }
+            }
+        ).masked
+    }
+
     /// The text itself where nothing in it differs between requests, secrets in the clear; else nil.
     package var constant: String? {
         var text = ""

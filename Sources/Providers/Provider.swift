@@ -36,7 +36,8 @@ package struct Stall: Sendable, Equatable {
     }
 }
 
-/// An answer that is no acceptance: `status` with `responseStatus.errorCode` (200: "error with 200").
+/// An answer that is no acceptance: `status` with `responseStatus.errorCode` (200: "error with
+/// 200").
 package struct ScriptedAnswer: Sendable, Equatable {
     package var share: Double
     package var status: Int

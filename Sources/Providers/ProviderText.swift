@@ -3,15 +3,17 @@ import Payments
 
 extension Provider {
     /// YAML that `ProviderReader` reads back to an equal value, as a file of its own.
-    package var documentText: String { Tree.mapping([("version", .plain("1"))] + members).yaml }
+    package var documentText: String {
+        Tree.mapping([("version", .plain("1"))] + members(revealing: .everything)).yaml
+    }
 
-    /// The same without `version`, as it stands inside a scenario.
-    package var tree: Tree { .mapping(members) }
+    /// As it stands inside a scenario that others may see.
+    package var concealedTree: Tree { .mapping(members(revealing: .names)) }
 
-    private var members: [(String, Tree)] {
+    private func members(revealing disclosure: Disclosure) -> [(String, Tree)] {
         var pairs: [(String, Tree)] = [("name", .text(name))]
         if let seed { pairs.append(("seed", .plain("\(seed)"))) }
-        if let credentials { pairs.append(("auth", credentials.tree)) }
+        if let credentials { pairs.append(("auth", credentials.tree(revealing: disclosure))) }
         pairs.append(("latency", latency.tree))
         if let stall { pairs.append(("stall", stall.tree)) }
         pairs.append(("answers", .list(answers.map(\.tree))))
@@ -20,21 +22,39 @@ extension Provider {
     }
 }
 
+/// How much of credentials is written.
+package enum Disclosure: Sendable {
+    /// For who has to use them.
+    case everything
+    /// For who may read: user names, and secrets by name.
+    case names
+}
+
 extension Credentials {
-    /// Secrets stand as `${secret:NAME}`.
-    package var tree: Tree {
+    /// Secrets stand as `${secret:NAME}`, whatever is revealed.
+    package func tree(revealing disclosure: Disclosure) -> Tree {
         switch self {
-        case .bearer(let token): .mapping([("bearer", .text(token.masked))])
-        case .apiKey(let key): .mapping([("api_key", .text(key.masked))])
+        case .bearer(let token): .mapping([("bearer", token.tree(revealing: disclosure))])
+        case .apiKey(let key): .mapping([("api_key", key.tree(revealing: disclosure))])
         case .basic(let username, let password):
             .mapping([
                 (
                     "basic",
                     .mapping([
-                        ("username", .text(username.masked)), ("password", .text(password.masked)),
+                        ("username", .text(username.masked)),
+                        ("password", password.tree(revealing: disclosure)),
                     ])
                 )
             ])
+        }
+    }
+}
+
+extension Template {
+    fileprivate func tree(revealing disclosure: Disclosure) -> Tree {
+        switch disclosure {
+        case .everything: .text(masked)
+        case .names: .text(concealed)
         }
     }
 }

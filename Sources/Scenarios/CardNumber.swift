@@ -58,7 +58,7 @@ struct CardNumber: Equatable {
         return sum % 10 == 0
     }
 
-    /// Numbers that card schemes and payment providers publish for tests; no account is behind them.
+    /// Numbers that card schemes and payment providers publish for tests, without accounts.
     private static let testNumbers: Set<String> = [
         // Visa
         "4242424242424242", "4111111111111111", "4012888888881881", "4000056655665556",

@@ -44,13 +44,23 @@ struct GuardRails {
 
     private func check(_ load: [Scenario.Phase], within limits: Scenario.Limits) {
         let place = fields[.load]?.place
-        let payments = load.compactMap(\.plannedPayments).reduce(0, +)
-        if let most = limits.payments, payments > Double(most) {
-            fields.complaints.add(GuardRail.tooManyPayments(payments, limit: most), at: place)
+        if let most = limits.payments {
+            let planned = Int(load.compactMap(\.plannedPayments).reduce(0, +).rounded())
+            let drawn = load.compactMap(\.mostPayments).reduce(0, +)
+            if planned > most {
+                fields.complaints.add(GuardRail.tooManyPayments(planned, limit: most), at: place)
+            } else if drawn > most {
+                fields.complaints.add(GuardRail.tooManyDrawn(drawn, limit: most), at: place)
+            }
         }
-        let duration = load.compactMap(\.plannedDuration).reduce(.zero, +)
-        if let longest = limits.duration, duration > longest {
-            fields.complaints.add(GuardRail.tooLong(duration, limit: longest), at: place)
+        if let longest = limits.duration {
+            let planned = load.compactMap(\.plannedDuration).reduce(.zero, +)
+            let drawn = load.compactMap(\.longestDuration).reduce(.zero, +)
+            if planned > longest {
+                fields.complaints.add(GuardRail.tooLong(planned, limit: longest), at: place)
+            } else if drawn > longest {
+                fields.complaints.add(GuardRail.tooLongDrawn(drawn, limit: longest), at: place)
+            }
         }
     }
 

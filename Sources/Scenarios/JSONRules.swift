@@ -24,13 +24,20 @@ extension Rule where Value == JSONTemplate {
             case .mapping(let entries):
                 return .object(
                     entries.compactMap { entry in
-                        if entry.key.contains("${") {
-                            complaints.add(TemplateProblem.inKey(entry.key), at: entry.keyPlace)
-                        }
+                        check(key: entry, complaints)
                         return json(surroundings).read(entry.value, complaints)
                             .map { JSONTemplate.Member(name: entry.key, value: $0) }
                     })
             }
+        }
+    }
+
+    private static func check(key entry: Node.Entry, _ complaints: Complaints) {
+        if entry.key.contains("${") {
+            complaints.add(TemplateProblem.inKey(entry.key), at: entry.keyPlace)
+        }
+        if let card = CardNumber.first(in: entry.key) {
+            complaints.add(GuardRail.cardNumber(card.masked), at: entry.keyPlace)
         }
     }
 

@@ -15,9 +15,28 @@ extension Rule where Value == [PaymentTemplate] {
     /// The weighted mix: at least one payment, no name twice.
     static func mix(_ surroundings: Surroundings) -> Rule {
         Rule { node, complaints in
-            Rule<PaymentTemplate>.payment(surroundings)
+            let payments = Rule<PaymentTemplate>.payment(surroundings)
                 .named("payment", { $0.name }, at: "name").read(node, complaints)
+            if let payments { checkWeights(of: payments, node, complaints) }
+            return payments
         }
+    }
+
+    /// Complains where the sum goes past what a mix may have.
+    private static func checkWeights(
+        of payments: [PaymentTemplate], _ node: Node, _ complaints: Complaints
+    ) {
+        guard case .sequence(let nodes) = node.content else { return }
+        let sum = payments.reduce(0) { $0 + $1.weight }
+        guard sum > PaymentMix.largestSum else { return }
+        var reached = 0
+        let first = payments.firstIndex { payment in
+            reached += payment.weight
+            return reached > PaymentMix.largestSum
+        }
+        let payment = first.map { nodes[$0] } ?? node
+        let place = payment["weight"]?.place ?? payment.place
+        complaints.add(LoadProblem.weights(sum: sum, most: PaymentMix.largestSum), at: place)
     }
 }
 
@@ -30,7 +49,7 @@ extension Rule where Value == PaymentTemplate {
             }
             let request = Rule<Template>.template(.request, surroundings).withoutCardNumbers
             let name = fields.read(.name, by: .label)
-            let weight = fields.read(.weight, by: .integer(in: 1...1_000_000))
+            let weight = fields.read(.weight, by: .integer(in: 1...PaymentMix.largestSum))
             let paymentID = fields.read(.paymentID, by: request.notEmpty)
             let clientType = fields.read(.clientType, by: .clientType)
             let method = fields.read(.paymentMethod, by: .jsonObject(surroundings))

@@ -7,9 +7,13 @@ extension Scenario.Phase {
         let counted = end.payments.map(Double.init)
         switch model {
         case .closed: return counted
-        case .open(let rate, _):
+        case .open(let rate, let arrivals):
             guard let length = end.length else { return counted }
-            let timed = rate.perSecond * length.seconds
+            let timed =
+                switch arrivals {
+                case .uniform: Double(uniformArrivals(rate, within: length))
+                case .poisson: rate.perSecond * length.seconds
+                }
             return counted.map { min($0, timed) } ?? timed
         }
     }
@@ -25,6 +29,48 @@ extension Scenario.Phase {
             return end.length.map { min($0, counted) } ?? counted
         }
     }
+
+    /// Payments that the phase will not exceed; nil as above. Poisson arrivals vary by the root of
+    /// their number; five of these are left free: of large numbers, one draw in three million is
+    /// more.
+    var mostPayments: Int? {
+        let counted = end.payments
+        guard case .open(let rate, let arrivals) = model, let length = end.length else {
+            return counted
+        }
+        let timed =
+            switch arrivals {
+            case .uniform: uniformArrivals(rate, within: length)
+            case .poisson: Int(withSpread(rate.perSecond * length.seconds).rounded(.up))
+            }
+        return min(counted ?? .max, timed)
+    }
+
+    /// Time that the phase will not exceed, by the same law; nil as above.
+    var longestDuration: Duration? {
+        guard case .open(let rate, .poisson) = model, let payments = end.payments else {
+            return plannedDuration
+        }
+        let counted = Duration.milliseconds(
+            (1000 * withSpread(Double(payments)) / rate.perSecond).rounded(.up))
+        return end.length.map { min($0, counted) } ?? counted
+    }
+}
+
+/// A mean and five standard deviations of the Poisson distribution with this mean.
+private func withSpread(_ mean: Double) -> Double { mean + 5 * mean.squareRoot() }
+
+/// How many of the instants 0, 1 / `rate`, 2 / `rate`, … lie before `length`, as `ArrivalStream`
+/// rounds them.
+private func uniformArrivals(_ rate: Rate, within length: Duration) -> Int {
+    let nanoseconds = length.attoseconds / 1_000_000_000
+    func isWithin(_ number: Int) -> Bool {
+        Int128((Double(number) * (1e9 / rate.perSecond)).rounded()) < nanoseconds
+    }
+    var count = Int(rate.perSecond * length.seconds)
+    while count > 0, !isWithin(count - 1) { count -= 1 }
+    while isWithin(count) { count += 1 }
+    return count
 }
 
 extension Scenario {

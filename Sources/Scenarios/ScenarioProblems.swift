@@ -35,6 +35,7 @@ package enum LoadProblem: Problem, Equatable {
     case endless
     case onlyWith(String, String)
     case duplicateName(String, first: Place)
+    case weights(sum: Int, most: Int)
 }
 
 /// Why a scenario that could be run must not be.
@@ -43,8 +44,11 @@ package enum GuardRail: Problem, Equatable {
     case noEnvironment(host: String)
     case hostNotAllowed(host: String, allowed: [String])
     case noLimits(host: String, missing: [String])
-    case tooManyPayments(Double, limit: Int)
+    case tooManyPayments(Int, limit: Int)
+    /// The plan itself is within the limit; what poisson arrivals may draw is not.
+    case tooManyDrawn(Int, limit: Int)
     case tooLong(Duration, limit: Duration)
+    case tooLongDrawn(Duration, limit: Duration)
     /// Masked.
     case cardNumber(String)
 }

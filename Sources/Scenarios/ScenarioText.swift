@@ -4,12 +4,12 @@ import Payments
 import Providers
 
 extension Scenario {
-    /// Every key with its value, defaults included; secrets by name only.
+    /// Every key with its value, defaults included; secrets by name only, credentials not at all.
     var tree: Tree {
         var pairs: [(String, Tree)] = [("version", .plain("1")), ("name", .text(name))]
         if let seed { pairs.append(("seed", .plain("\(seed)"))) }
         pairs.append(("target", target.tree))
-        if let simulator { pairs.append(("simulator", simulator.tree)) }
+        if let simulator { pairs.append(("simulator", simulator.concealedTree)) }
         pairs.append(("limits", limits.tree))
         pairs.append(("payments", .list(payments.map(\.tree))))
         pairs.append(("load", .list(load.map(\.tree))))
@@ -25,10 +25,10 @@ extension Scenario.Target {
             ("allow_hosts", .list(allowedHosts.map { .text($0) })),
             ("parameters", .text(parameters.rawValue)), ("format", format.tree),
         ]
-        if let credentials { pairs.append(("auth", credentials.tree)) }
+        if let credentials { pairs.append(("auth", credentials.tree(revealing: .names))) }
         pairs += [
             ("decline_codes", .list(declineCodes.map { .text($0) })),
-            ("headers", .mapping(headers.map { ($0.name, .text($0.value.masked)) })),
+            ("headers", .mapping(headers.map { ($0.name, .text($0.shownValue)) })),
             ("http", http.tree), ("tls", tls.tree),
             (
                 "timeouts",
@@ -39,6 +39,15 @@ extension Scenario.Target {
             ),
         ]
         return .mapping(pairs)
+    }
+}
+
+extension Scenario.Header {
+    /// Secrets by name; of a header that carries a credential, by its name, nothing else.
+    package var shownValue: String {
+        let name = name.lowercased()
+        let marks = ["authorization", "cookie", "key", "token", "secret", "password"]
+        return marks.contains(where: name.contains) ? value.concealed : value.masked
     }
 }
 

@@ -1,6 +1,7 @@
 import Documents
 
-// The sentences for the problems of this module: what was read; what is allowed; nearest right word.
+// The sentences for the problems of this module: what was read; what is allowed; the nearest right
+// word.
 
 extension TemplateProblem {
     package var sentence: String {
@@ -23,7 +24,8 @@ extension TemplateProblem {
             "\(braced(template)): the environment variable \(shown(name)) is not set, or empty; "
                 + "set it before the run"
         case .templateInside(let name):
-            "the environment variable \(shown(name)) holds a ${; a text without templates is allowed"
+            "the environment variable \(shown(name)) holds a ${; "
+                + "a text without templates is allowed"
         case .inKey(let key):
             "\(quoted(key)) is a key with a template; templates are allowed in values"
         }
@@ -65,12 +67,15 @@ extension LoadProblem {
         case .twoModels:
             "rate and users in one phase; rate (open model) or users (closed model) is allowed"
         case .noModel:
-            "neither rate nor users; rate: 500/s (open model) or users: 50 (closed model) is allowed"
+            "neither rate nor users; "
+                + "rate: 500/s (open model) or users: 50 (closed model) is allowed"
         case .endless: "a phase without end; for: 30s, payments: 5000 or both are allowed"
         case .onlyWith(let key, let other):
             "\(key) without \(other); \(key) is allowed in phases with \(other)"
         case .duplicateName(let name, let first):
             "name \(quoted(name)) again, first at \(first.line):\(first.column); once is allowed"
+        case .weights(let sum, let most):
+            "the weights of the mix add up to \(sum); at most \(most) is allowed"
         }
     }
 }
@@ -92,9 +97,15 @@ extension GuardRail {
             "host \(quoted(host)) is not this machine and limits has no \(list(missing)); "
                 + "allowed: limits: { payments: 100000, duration: 10m }"
         case .tooManyPayments(let payments, let limit):
-            "the phases plan \(Int(payments.rounded(.up))) payments; limits.payments allows \(limit)"
+            "the phases plan \(payments) payments; limits.payments allows \(limit)"
+        case .tooManyDrawn(let payments, let limit):
+            "poisson arrivals may draw up to \(payments) payments and limits.payments allows "
+                + "\(limit); raise limits.payments or use arrivals: uniform"
         case .tooLong(let duration, let limit):
             "the phases plan \(duration.written); limits.duration allows \(limit.written)"
+        case .tooLongDrawn(let duration, let limit):
+            "poisson arrivals may take up to \(duration.written) and limits.duration allows "
+                + "\(limit.written); raise limits.duration or use arrivals: uniform"
         case .cardNumber(let masked):
             "\(masked) looks like the number of a real card; allowed: tokens, and test numbers "
                 + "that are published, such as 4242424242424242"

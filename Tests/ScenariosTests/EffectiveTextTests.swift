@@ -1,0 +1,203 @@
+import Documents
+import Payments
+import Providers
+import Scenarios
+import Testing
+
+@Suite struct EffectiveTextTests {
+    private static let environment = [
+        "TOKEN": "the-secret", "PAY_TOKEN": "the-secret", "KEY": "quickstart.yaml", "WORD": "wörd",
+    ]
+
+    private static let rich = """
+        version: 1
+        name: rich
+        seed: 18446744073709551615
+        target:
+          base_url: HTTPS://Pay.Example.Test:8443/api/
+          path: /pay
+          environment: staging
+          allow_hosts: [pay.example.test, "::1", 10.0.0.1]
+          parameters: query
+          format: { jsonp: cb }
+          auth: { bearer: "${secret:TOKEN}" }
+          headers: { X-Channel: "bench", X-Key: "${secret:TOKEN}" }
+          http: { version: auto, connections: 5, reuse: false }
+          decline_codes: []
+          tls: { verify: false, client_key: "${secret:KEY}", client_cert: own-service.yaml }
+          timeouts: { connect: 1500us, total: 1.5s }
+        limits: { payments: 1000000, duration: 1h, in_flight: 7 }
+        payments:
+          - name: a
+            weight: 3
+            payment_id: "id-${uuid}-${int(-5,5)}"
+            client_type: web
+            payment_method:
+              { type: "no", n: 1.50, list: [], empty: {}, deep: [{ t: "${seq}" }, null, true] }
+            store_payment_method: false
+            return_url: "https://shop.example.test/?x=${seq}"
+            version: 0
+            expect: [in_doubt, accepted]
+          - { name: "42", client_type: 2, payment_method: {} }
+        load:
+          - { phase: a, rate: 12345/min, for: 10s, measure: false, arrivals: uniform }
+          - { phase: b, users: 3, think_time: 1.5ms, payments: 5 }
+          - { phase: c, rate: 0.7/s, for: 1m, payments: 9 }
+        """
+
+    private func read(_ text: String) throws -> Scenario {
+        let environment = Self.environment
+        let directory = Self.directory
+        return try ScenarioReader.read(
+            bytes: Array(text.utf8), name: "file", directory: directory, environment: environment)
+    }
+
+    private static let directory =
+        #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
+        .joined(separator: "/") + "/scenarios"
+
+    private static func shipped(_ name: String) throws -> String {
+        let path = "\(directory)/\(name).yaml"
+        return String(decoding: try documentBytes(path: path, name: name), as: UTF8.self)
+    }
+
+    private func expectRoundTrip(_ text: String) throws {
+        let scenario = try read(text)
+        var again = try read(scenario.effectiveText)
+        #expect(again.effectiveText == scenario.effectiveText)
+        #expect(again.sha256 != scenario.sha256)
+        again.sha256 = scenario.sha256
+        #expect(again == scenario)
+    }
+
+    @Test func theEffectiveTextReadsBackToTheSameScenario() throws {
+        try expectRoundTrip(Self.rich)
+        for name in ["quickstart", "closed", "own-service"] {
+            try expectRoundTrip(Self.shipped(name))
+        }
+    }
+
+    @Test func secretsStandByName() throws {
+        let text = try read(Self.rich).effectiveText
+        #expect(!text.contains("the-secret"))
+        #expect(text.contains("bearer: \"${secret:TOKEN}\""))
+        #expect(text.contains("X-Key: \"${secret:TOKEN}\""))
+    }
+
+    @Test(arguments: [
+        ("bearer: hush", "bearer: \"***\""),
+        ("bearer: 'hush-${secret:TOKEN}'", "bearer: \"***${secret:TOKEN}\""),
+        ("bearer: 'hush-${env:WORD}'", "bearer: \"***\""),
+        ("api_key: hush", "api_key: \"***\""),
+        (
+            "basic: { username: someone, password: hush }",
+            "username: someone\n      password: \"***\""
+        ),
+    ])
+    func literalCredentialsAreMasked(auth: String, written: String) throws {
+        let scenario = try read(
+            ScenarioText(target: "{ base_url: simulator, auth: { \(auth) } }").text)
+        #expect(!scenario.effectiveText.contains("hush"))
+        #expect(!scenario.effectiveText.contains("wörd"))
+        #expect(scenario.effectiveText.contains(written))
+        // But for the credential it is the same scenario.
+        var again = try read(scenario.effectiveText)
+        again.sha256 = scenario.sha256
+        again.target.credentials = scenario.target.credentials
+        #expect(again == scenario)
+    }
+
+    @Test func theSimulatorsCredentialsAreMaskedForReadersOnly() throws {
+        for auth in ["bearer: hush", "api_key: hush", "basic: { username: u, password: hush }"] {
+            let text = ScenarioText(simulator: "{ auth: { \(auth) } }").text
+            let scenario = try read(text)
+            #expect(!scenario.effectiveText.contains("hush"))
+            let provider = try #require(scenario.simulator)
+            #expect(provider.documentText.contains("hush"))
+        }
+    }
+
+    @Test(arguments: [
+        ("Authorization", true), ("COOKIE", true), ("X-Api-Key", true), ("x-auth-token", true),
+        ("X-Client-Secret", true), ("X-Password", true), ("Proxy-Authorization", true),
+        ("X-Channel", false), ("Idempotence", false),
+    ])
+    func headersThatCarryCredentialsAreMasked(name: String, isMasked: Bool) throws {
+        let target = "{ base_url: simulator, headers: { \(name): 'hush ${secret:TOKEN}' } }"
+        let text = try read(ScenarioText(target: target).text).effectiveText
+        #expect(text.contains("hush") != isMasked)
+        #expect(text.contains("\(name): \"\(isMasked ? "***" : "hush ")${secret:TOKEN}\""))
+    }
+
+    @Test func theDigestIsThatOfTheFile() throws {
+        let text = ScenarioText().text
+        #expect(try read(text).sha256 == read(text).sha256)
+        #expect(try read(text).sha256 != read(text + " ").sha256)
+    }
+
+    @Test func theShippedScenariosAreValid() throws {
+        for name in ["quickstart", "closed"] {
+            let bytes = Array(try Self.shipped(name).utf8)
+            #expect(throws: Never.self) { try reading(bytes).get() }
+        }
+        let own = Array(try Self.shipped("own-service").utf8)
+        #expect(throws: Never.self) { try reading(own, environment: ["PAY_TOKEN": "x"]).get() }
+        for environment in [[:], ["PAY_TOKEN": ""]] {
+            guard case .failure(let error) = reading(own, environment: environment) else {
+                Issue.record("it was read")
+                return
+            }
+            #expect(
+                error.description
+                    == "file:21:19: ${secret:PAY_TOKEN}: the environment variable PAY_TOKEN is not "
+                    + "set, or empty; set it before the run")
+        }
+    }
+
+    @Test func everyMutationIsJudged() throws {
+        let seed: UInt64 = 20_240_611
+        var random = SeededGenerator(seed: seed)
+        let corpus = try ["quickstart", "closed", "own-service"].map {
+            Array(try Self.shipped($0).utf8)
+        }
+        for round in 0..<3_000 {
+            let bytes = mutated(corpus[round % corpus.count], corpus, using: &random)
+            switch reading(bytes, environment: Self.environment) {
+            case .success(let scenario):
+                // What is accepted is written so that it is accepted again.
+                let again = reading(scenario.effectiveText, environment: Self.environment)
+                #expect(throws: Never.self, "seed \(seed), round \(round)") { try again.get() }
+            case .failure(let error):
+                #expect(!error.description.contains("paybench0-"), "seed \(seed), round \(round)")
+            }
+        }
+    }
+
+    /// Lines copied, cut and swapped, words taken from elsewhere, single bytes changed.
+    private func mutated(
+        _ bytes: [UInt8], _ corpus: [[UInt8]], using random: inout SeededGenerator
+    ) -> [UInt8] {
+        var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map(Array.init)
+        lines.removeAll { $0.first == 0x23 }
+        let other = (corpus.randomElement(using: &random) ?? []).split(separator: 0x0A)
+        let letters = Array("[]{}:,-?*&!|>'\"#%@ \t0159sm/$.ex~".utf8) + [0, 0xFF, 0xC3]
+        for _ in 0..<Int.random(in: 1...4, using: &random) {
+            let at = lines.indices.randomElement(using: &random) ?? 0
+            switch Int.random(in: 0..<6, using: &random) {
+            case 0: lines.remove(at: at)
+            case 1: lines.insert(lines[at], at: at)
+            case 2: lines.swapAt(at, lines.indices.randomElement(using: &random) ?? at)
+            case 3: lines.insert(Array(other.randomElement(using: &random) ?? []), at: at)
+            default:
+                guard let column = lines[at].indices.randomElement(using: &random) else { continue }
+                let letter = letters.randomElement(using: &random) ?? 0
+                if Bool.random(using: &random) {
+                    lines[at][column] = letter
+                } else {
+                    lines[at].insert(letter, at: column)
+                }
+            }
+        }
+        return Array(lines.joined(separator: [0x0A]))
+    }
+}

@@ -1,0 +1,151 @@
+import Payments
+import Scenarios
+import Testing
+
+@Suite struct TemplateTests {
+    private let environment = [
+        "TOKEN": "t0k", "EMPTY": "", "NESTED": "a${uuid}", "HOST": "localhost",
+    ]
+
+    private func template(_ text: String) throws -> Template? {
+        let scenario = ScenarioText(payments: ScenarioText.payment("payment_id: \"\(text)\""))
+        return try reading(scenario.text, environment: environment).get().payments[0].paymentID
+    }
+
+    @Test(arguments: [
+        ("plain", [Template.Piece.literal("plain")]), ("${uuid}", [.uuid]), ("${seq}", [.sequence]),
+        ("${int(1,9900)}", [.integer(1...9900)]), ("${int(-5, 5)}", [.integer(-5...5)]),
+        ("${int(7,7)}", [.integer(7...7)]),
+        ("a-${uuid}-${seq}", [.literal("a-"), .uuid, .literal("-"), .sequence]),
+        ("x${env:TOKEN}y", [.literal("xt0ky")]),
+        ("${secret:TOKEN}", [.secret(name: "TOKEN", value: "t0k")]),
+        ("${env:NONE:-d}", [.literal("d")]), ("${env:EMPTY:-d}", [.literal("d")]),
+        ("${env:TOKEN:-d}", [.literal("t0k")]), ("${env:NONE:-a:-b c}", [.literal("a:-b c")]),
+        ("${env:NONE:-}x", [.literal("x")]),
+        ("$", [.literal("$")]), ("$$ {uuid}", [.literal("$$ {uuid}")]), ("}", [.literal("}")]),
+    ])
+    func templatesAreRead(text: String, pieces: [Template.Piece]) throws {
+        #expect(try template(text)?.pieces == pieces)
+    }
+
+    private static let allowed =
+        "${uuid}, ${seq}, ${int(1,9900)}, ${env:NAME}, ${env:NAME:-default}, ${secret:NAME}"
+
+    @Test(arguments: [
+        ("${uuid", "\"${uuid\" has a ${ without its }; close it"),
+        ("${}", "unknown template ${}; allowed here: \(allowed)"),
+        (
+            "${uid}",
+            "unknown template ${uid}; allowed here: \(allowed); did you mean \"${uuid}\"?"
+        ),
+        (
+            "${UUID}",
+            "unknown template ${UUID}; allowed here: \(allowed); did you mean \"${uuid}\"?"
+        ),
+        ("${now}", "template ${now} is not supported by this version; allowed here: \(allowed)"),
+        (
+            "${choice(a,b)}",
+            "template ${choice(a,b)} is not supported by this version; allowed here: \(allowed)"
+        ),
+        (
+            "${data.cards.token}",
+            "template ${data.cards.token} is not supported by this version; allowed here: "
+                + "\(allowed)"
+        ),
+        (
+            "${int(5,1)}",
+            "${int(5,1)}; allowed: ${int(LOW,HIGH)} with whole numbers, LOW at most HIGH"
+        ),
+        ("${int(1)}", "${int(1)}; allowed: ${int(LOW,HIGH)} with whole numbers, LOW at most HIGH"),
+        (
+            "${int(1,99999999999999999999)}",
+            "${int(1,99999999999999999999)}; allowed: ${int(LOW,HIGH)} with whole numbers, "
+                + "LOW at most HIGH"
+        ),
+        (
+            "${env:1A}",
+            "${env:1A} names no variable; letters, digits and _ are allowed, no digit first"
+        ),
+        (
+            "${secret:}",
+            "${secret:} names no variable; letters, digits and _ are allowed, no digit first"
+        ),
+        (
+            "${env:NONE}",
+            "${env:NONE}: the environment variable NONE is not set, or empty; set it before the run"
+        ),
+        (
+            "${env:EMPTY}",
+            "${env:EMPTY}: the environment variable EMPTY is not set, or empty; "
+                + "set it before the run"
+        ),
+        (
+            "${secret:NONE}",
+            "${secret:NONE}: the environment variable NONE is not set, or empty; "
+                + "set it before the run"
+        ),
+        (
+            "${secret:EMPTY}",
+            "${secret:EMPTY}: the environment variable EMPTY is not set, or empty; "
+                + "set it before the run"
+        ),
+        (
+            "${env:NESTED}",
+            "the environment variable NESTED holds a ${; a text without templates is allowed"
+        ),
+    ])
+    func otherTemplatesAreRefused(text: String, sentence: String) {
+        let scenario = ScenarioText(payments: ScenarioText.payment("payment_id: \"\(text)\""))
+        #expect(sentences(about: scenario, environment: environment) == [sentence])
+    }
+
+    @Test func whatAllRequestsShareDiffersNotFromRequestToRequest() {
+        for template in ["uuid", "seq", "int(1,2)"] {
+            let header = ScenarioText(
+                target: "{ base_url: simulator, headers: { X: 'a${\(template)}' } }")
+            #expect(
+                sentences(about: header) == [
+                    "template ${\(template)} where all requests share the value; allowed here: "
+                        + "${env:NAME}, ${env:NAME:-default}, ${secret:NAME}"
+                ])
+        }
+    }
+
+    @Test func aSecretIsNoPartOfTheTarget() throws {
+        let secret = ScenarioText(target: "{ base_url: 'http://${secret:HOST}' }")
+        #expect(
+            sentences(about: secret, environment: environment) == [
+                "template ${secret:HOST} where all requests share the value; allowed here: "
+                    + "${env:NAME}, ${env:NAME:-default}"
+            ])
+        let variable = ScenarioText(target: "{ base_url: 'http://${env:HOST}:81/api/' }")
+        let target = try reading(variable.text, environment: environment).get().target
+        #expect(target.base.text == "http://localhost:81/api")
+    }
+
+    @Test func aTemplateInAKeyIsRefused() {
+        let scenario = ScenarioText(payments: ScenarioText.method("'${uuid}': x"))
+        #expect(
+            sentences(about: scenario) == [
+                "\"${uuid}\" is a key with a template; templates are allowed in values"
+            ])
+    }
+
+    /// A complaint shows the name of a secret, never its value.
+    @Test(arguments: [
+        ScenarioText(target: "{ base_url: simulator, auth: { bearer: '${secret:BAD}' } }"),
+        ScenarioText(
+            target:
+                "{ base_url: simulator, auth: { basic: { username: '${secret:BAD}', password: "
+                + "'${secret:BAD}' } } }"
+        ),
+        ScenarioText(target: "{ base_url: simulator, headers: { X: '${secret:BAD}' } }"),
+        ScenarioText(target: "{ base_url: simulator, tls: { client_key: '${secret:BAD}' } }"),
+        ScenarioText(payments: ScenarioText.payment("return_url: '${secret:BAD}'")),
+    ])
+    func complaintsKeepSecrets(scenario: ScenarioText) {
+        let said = sentences(about: scenario, environment: ["BAD": "hush: \u{7} hush"])
+        #expect(!said.isEmpty)
+        #expect(said.allSatisfy { !$0.contains("hush") })
+    }
+}
