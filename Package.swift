@@ -8,8 +8,11 @@ func module(_ name: String, uses dependencies: [Target.Dependency] = []) -> Targ
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, uses dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+func tests(
+    _ name: String, uses dependencies: [Target.Dependency], resources: [Resource] = []
+) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
@@ -30,6 +33,7 @@ let package = Package(
     targets: [
         .systemLibrary(
             name: "Libcurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "Zlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
             name: "CurlShims", dependencies: ["Libcurl"],
             cSettings: [.treatAllWarnings(as: .error)]),
@@ -52,7 +56,9 @@ let package = Package(
                 "Scenarios",
                 "Verdicts",
             ]),
-        module("Simulator", uses: ["Payments", "Providers", nioCore, nioPosix, nioHTTP1]),
+        module(
+            "Simulator",
+            uses: ["Digests", "Payments", "Providers", "Zlib", nioCore, nioPosix, nioHTTP1]),
         module(
             "Commands",
             uses: [
@@ -64,7 +70,13 @@ let package = Package(
         tests("DigestsTests", uses: ["Digests"]),
         tests("HistogramsTests", uses: ["Histograms"]),
         tests("CurlTests", uses: ["Curl"]),
-        tests("SimulatorTests", uses: ["Payments", "Providers", "Simulator", nioCore]),
+        tests(
+            "SimulatorTests",
+            uses: [
+                "Digests", "Documents", "Payments", "Providers", "Simulator", "Zlib", nioCore,
+                nioHTTP1,
+            ],
+            resources: [.copy("Fixtures")]),
         tests("ResultsTests", uses: ["Histograms", "Payments", "Results"]),
         tests("VerdictsTests", uses: ["Histograms", "Payments", "Results", "Verdicts"]),
         tests("ReportsTests", uses: ["Histograms", "Payments", "Reports", "Results"]),

@@ -11,12 +11,46 @@ extension Provider {
     private var members: [(String, Tree)] {
         var pairs: [(String, Tree)] = [("name", .text(name))]
         if let seed { pairs.append(("seed", .plain("\(seed)"))) }
-        if let credentials { pairs.append(("auth", credentials.tree)) }
+        if let auth { pairs.append(("auth", auth)) }
+        if service != ServiceSettings() { pairs.append(("service", service.tree)) }
         pairs.append(("latency", latency.tree))
         if let stall { pairs.append(("stall", stall.tree)) }
         pairs.append(("answers", .list(answers.map(\.tree))))
         pairs.append(("drops", .list(drops.map(\.tree))))
         return pairs
+    }
+}
+
+extension Provider {
+    /// nil: everybody is let in.
+    private var auth: Tree? {
+        var pairs: [(String, Tree)] = []
+        if case .mapping(let scheme) = credentials?.tree { pairs += scheme }
+        if let tokens { pairs.append(("jwt", tokens.tree)) }
+        if let login { pairs.append(("credentials", login.tree)) }
+        return pairs.isEmpty ? nil : .mapping(pairs)
+    }
+}
+
+extension TokenSettings {
+    fileprivate var tree: Tree {
+        .mapping([("secret", .text(secret)), ("require_tls", .plain("\(requiresTLS)"))])
+    }
+}
+
+extension LoginSettings {
+    fileprivate var tree: Tree {
+        .mapping([("username", .text(username)), ("password", .text(password))])
+    }
+}
+
+extension ServiceSettings {
+    fileprivate var tree: Tree {
+        .mapping([
+            ("binding", .text(binding.rawValue)), ("validators", .plain("\(validators)")),
+            ("cors", .plain("\(cors)")), ("html", .plain("\(html)")),
+            ("sessions", .plain("\(sessions)")), ("body_limit", .plain("\(bodyLimit)B")),
+        ])
     }
 }
 

@@ -62,7 +62,7 @@ import Testing
     @Test(arguments: [
         "GET /mobile/payments/makePayment", "PUT /mobile/payments/makePayment",
         "DELETE /mobile/payments/makePayment", "OPTIONS /mobile/payments/makePayment",
-        "POST /mobile/payments", "POST /", "POST /mobile/payments/makePayment.nope",
+        "POST /mobile/payments", "POST /mobile/payments/makePayment.nope",
     ])
     func aWrongVerbOrPathIsNotFound(_ line: String) async throws {
         try await withSimulator { server in
