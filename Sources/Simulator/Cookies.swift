@@ -12,12 +12,22 @@ struct SessionCookies {
     private(set) var token: Substring?
 
     init(_ request: IncomingRequest) {
-        for pair in (request.cookie ?? "").split(separator: ";") {
+        var id: Substring?
+        for header in request.sessionHeaders {
+            switch header {
+            case .cookie(let text): note(cookies: text)
+            case .id(let value): id = value[...]
+            case .options(let value): note("ss-opt", value[...])
+            }
+        }
+        if let id { note(isPermanent ? "ss-pid" : "ss-id", id) }
+    }
+
+    private mutating func note(cookies: String) {
+        for pair in cookies.split(separator: ";") {
             let parts = pair.drop { $0 == " " }.split(separator: "=", maxSplits: 1)
             if parts.count == 2 { note(parts[0], parts[1]) }
         }
-        if let options = request.sessionOptions { note("ss-opt", options[...]) }
-        if let id = request.sessionID { note(isPermanent ? "ss-pid" : "ss-id", id[...]) }
     }
 
     private mutating func note(_ name: Substring, _ value: Substring) {

@@ -9,6 +9,13 @@ struct IncomingRequest {
         case other
     }
 
+    /// A header that may say whose session it is; the last two stand for the cookies.
+    enum SessionHeader {
+        case cookie(String)
+        case id(String)
+        case options(String)
+    }
+
     enum Verb { case get, head, post, options, other }
 
     /// As overridden by `X-Http-Method-Override`.
@@ -18,10 +25,7 @@ struct IncomingRequest {
     let target: String
     private(set) var accept: String?
     private(set) var authorization: String?
-    private(set) var cookie: String?
-    /// `X-ss-id` and `X-ss-opt`, which stand for the cookies.
-    private(set) var sessionID: String?
-    private(set) var sessionOptions: String?
+    private(set) var sessionHeaders: [SessionHeader] = []
     private(set) var body = Body.other
     /// nil: no `Content-Length`, or one that is no number.
     private(set) var declaredLength: Int?
@@ -53,6 +57,7 @@ struct IncomingRequest {
         var hosts = 0
         for (name, value) in head.headers { note(name, value, &hosts) }
         if hosts > 1 { hasHost = false }
+        if head.version.minor == 0 { expectsContinue = false }
     }
 
     private mutating func note(_ name: String, _ value: String, _ hosts: inout Int) {
@@ -64,11 +69,11 @@ struct IncomingRequest {
         case 6 where Bytes.matches(letters, "accept"):
             accept = accept.map { $0 + "," + value } ?? value
         case 6 where Bytes.matches(letters, "cookie"):
-            cookie = cookie.map { $0 + ";" + value } ?? value
+            sessionHeaders.append(.cookie(value))
         case 6 where Bytes.matches(letters, "expect"):
             expectsContinue = Bytes.matches(value.utf8Span.span, "100-continue")
-        case 7 where Bytes.matches(letters, "x-ss-id"): sessionID = value
-        case 8 where Bytes.matches(letters, "x-ss-opt"): sessionOptions = value
+        case 7 where Bytes.matches(letters, "x-ss-id"): sessionHeaders.append(.id(value))
+        case 8 where Bytes.matches(letters, "x-ss-opt"): sessionHeaders.append(.options(value))
         case 10 where Bytes.matches(letters, "connection"):
             closes = closes || Bytes.matches(value.utf8Span.span, "close")
         case 12 where Bytes.matches(letters, "content-type"): body = Self.body(value)

@@ -160,7 +160,8 @@ extension PaymentHandler {
         case .pay(let id, let envelope):
             let (due, ending) = provider.admit(id, at: arrival)
             let payment = Payment(
-                id: id, envelope: envelope, ending: ending, closes: request.closes)
+                id: id, envelope: envelope, ending: ending, isHead: request.isHead,
+                closes: request.closes)
             if due <= arrival {
                 finish(payment, ticket, context)
             } else {
@@ -179,7 +180,16 @@ extension PaymentHandler {
         var id: PaymentID
         var envelope: Envelope
         var ending: ProviderScript.Ending
+        /// Its answer has no body.
+        var isHead: Bool
         var closes: Bool
+
+        func finished(_ reply: Reply) -> Reply {
+            var reply = reply
+            reply.closes = closes
+            if isHead { reply.body = .none }
+            return reply
+        }
     }
 
     /// The provider is done: books, and makes the answer.
@@ -190,12 +200,11 @@ extension PaymentHandler {
         switch payment.ending {
         case .accept:
             provider.ledger.booked(id)
-            var reply = Reply(accepted: id, as: payment.envelope)
-            reply.closes = payment.closes
+            let reply = payment.finished(Reply(accepted: id, as: payment.envelope))
             settle(ticket, Settled(payment: id, way: .reply(reply, scripted: nil)), context)
         case .answer(let place):
-            var reply = provider.service.answer(place, as: payment.envelope)
-            reply.closes = payment.closes
+            let reply = payment.finished(
+                provider.service.answer(place, as: payment.envelope))
             settle(ticket, Settled(payment: id, way: .reply(reply, scripted: place)), context)
         case .drop(let point):
             if point == .afterBooking { provider.ledger.booked(id) }

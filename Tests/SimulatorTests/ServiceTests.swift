@@ -78,6 +78,12 @@ import Testing
             let client = try BlockingClient(port: server.port)
             client.send("HEAD /mobile/payments/makePayment HTTP/1.1\r\nHost: localhost\r\n\r\n")
             #expect(try client.answer()?.status == 404)
+            client.send(
+                "HEAD /json/reply/MakePaymentRequest?paymentId=\(String(repeating: "1", count: 32))"
+                    + "&clientType=1&paymentMethod=%7B%7D HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            let answer = try #require(try client.answer())
+            #expect(answer.status == 200)
+            #expect(answer.body.isEmpty)
             client.send(PaymentText().text)
             #expect(try client.answer()?.status == 200)
         }
