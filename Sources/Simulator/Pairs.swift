@@ -98,6 +98,20 @@ enum URLEncoded {
         }
     }
 
+    /// Everything but ASCII letters and digits as `%XX`.
+    static func encoded(_ text: String) -> String {
+        var encoded = ""
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "a")...UInt8(ascii: "z"):
+                encoded.unicodeScalars.append(Unicode.Scalar(byte))
+            default: encoded += (byte < 16 ? "%0" : "%") + String(byte, radix: 16)
+            }
+        }
+        return encoded
+    }
+
     /// `+` is a blank, `%XX` a byte; a `%` without two digits stands for itself.
     static func decoded(_ text: Span<UInt8>) -> [UInt8] {
         var bytes: [UInt8] = []

@@ -2,8 +2,9 @@ import NIOCore
 import Providers
 
 /// The service's decisions in their order: route, form, binding, credentials, validation. What gets
-/// through them is a payment for the provider.
-struct PaymentService: Sendable {
+/// through them is a payment for the provider. A class, because a value would be copied for each
+/// request.
+final class PaymentService: Sendable {
     enum Decision: Sendable {
         case reply(Reply)
         case pay(PaymentID, Envelope)
@@ -80,6 +81,10 @@ struct PaymentService: Sendable {
         if !verdict.cookies.isEmpty { envelope.headers += verdict.cookies }
         switch verdict.refusal {
         case nil: break
+        case .challenge where envelope.form == .html:
+            let page = "/login?redirect=" + URLEncoded.encoded(request.target)
+            let location = Header(name: .location, value: page)
+            return .reply(Reply(empty: 302, headers: [location] + envelope.headers))
         case .challenge(let challenge):
             return .reply(Reply(empty: 401, challenge: challenge, headers: envelope.headers))
         case .error(let status, let code, let message):

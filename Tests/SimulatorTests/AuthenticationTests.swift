@@ -123,6 +123,19 @@ import Testing
         }
     }
 
+    @Test func somebodyWhoWantsAPageIsLedToTheLogin() async throws {
+        try await withSimulator(Self.login) { server in
+            let line = "POST /mobile/payments/makePayment?v=1 HTTP/1.1"
+            let request = PaymentText(line: line, headers: ["Content-Type: application/json"])
+            let answer = try #require(try ask(server, request))
+            #expect(answer.status == 302)
+            #expect(answer.body.isEmpty)
+            #expect(
+                answer.headers["location"]
+                    == "/login?redirect=%2fmobile%2fpayments%2fmakePayment%3fv%3d1")
+        }
+    }
+
     @Test func withoutLoginsThereIsNoSuchPath() async throws {
         try await withSimulator { server in
             let answer = try Self.signIn(server, "{}")
