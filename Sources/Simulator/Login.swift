@@ -24,23 +24,21 @@ struct Login: Sendable {
         let cookies = SessionCookies(request)
         var envelope = envelope
         envelope.headers += authentication.writer.missing(in: cookies, isSecure: request.isSecure)
-        guard let provider else { return state(of: request, cookies, envelope) }
-        guard provider == "credentials" else {
-            return Self.refuse(
-                404, "NotFound", "No configuration was added for OAuth provider '\(provider)'",
-                envelope)
-        }
-        guard request.verb == .post else {
-            return Self.refuse(
-                405, "NotSupportedException",
-                "GET Authenticate requests are disabled, to enable set "
-                    + "AuthFeature.AllowGetAuthenticateRequests = req => true",
-                envelope)
-        }
-        do {
-            return judge(try bind(request, query, body), request, envelope)
-        } catch {
-            return Reply(to: error, binding: "Authenticate", as: envelope)
+        switch provider {
+        case nil: return state(of: request, cookies, envelope)
+        case "credentials" where request.verb == .post:
+            do {
+                return judge(try bind(request, query, body), request, envelope)
+            } catch {
+                return Reply(to: error, binding: "Authenticate", as: envelope)
+            }
+        case "credentials":
+            let advice = "to enable set AuthFeature.AllowGetAuthenticateRequests = req => true"
+            let message = "GET Authenticate requests are disabled, \(advice)"
+            return Self.refuse(405, "NotSupportedException", message, envelope)
+        case let name?:
+            let message = "No configuration was added for OAuth provider '\(name)'"
+            return Self.refuse(404, "NotFound", message, envelope)
         }
     }
 
