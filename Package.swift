@@ -8,8 +8,11 @@ func module(_ name: String, uses dependencies: [Target.Dependency] = []) -> Targ
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, uses dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+func tests(
+    _ name: String, uses dependencies: [Target.Dependency], resources: [Resource] = []
+) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
@@ -30,9 +33,11 @@ let package = Package(
     targets: [
         .systemLibrary(
             name: "Libcurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "Zlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
             name: "CurlShims", dependencies: ["Libcurl"],
             cSettings: [.treatAllWarnings(as: .error)]),
+        module("Digests"),
         module("Histograms"),
         module("Payments"),
         module("Arrivals"),
@@ -40,7 +45,7 @@ let package = Package(
         module("Engine", uses: ["Arrivals", "Curl", "Histograms", "Payments"]),
         module("Documents", uses: [yams]),
         module("Providers", uses: ["Documents", "Payments"]),
-        module("Scenarios", uses: ["Arrivals", "Documents", "Payments", "Providers"]),
+        module("Scenarios", uses: ["Arrivals", "Digests", "Documents", "Payments", "Providers"]),
         module("Results", uses: ["Histograms", "Payments"]),
         module("Verdicts", uses: ["Histograms", "Payments", "Results"]),
         module("Reports", uses: ["Payments", "Results"]),
@@ -51,7 +56,9 @@ let package = Package(
                 "Scenarios",
                 "Verdicts",
             ]),
-        module("Simulator", uses: ["Payments", "Providers", nioCore, nioPosix, nioHTTP1]),
+        module(
+            "Simulator",
+            uses: ["Digests", "Payments", "Providers", "Zlib", nioCore, nioPosix, nioHTTP1]),
         module(
             "Commands",
             uses: [
@@ -72,7 +79,14 @@ let package = Package(
         tests("HistogramsTests", uses: ["Histograms"]),
         tests("CurlTests", uses: ["Curl"]),
         tests("PaymentsTests", uses: ["Payments"]),
-        tests("SimulatorTests", uses: ["Payments", "Providers", "Simulator", nioCore]),
+        tests("DigestsTests", uses: ["Digests"]),
+        tests(
+            "SimulatorTests",
+            uses: [
+                "Digests", "Documents", "Payments", "Providers", "Simulator", "Zlib", nioCore,
+                nioHTTP1,
+            ],
+            resources: [.copy("Fixtures")]),
         tests("ResultsTests", uses: ["Histograms", "Payments", "Results"]),
         tests("VerdictsTests", uses: ["Histograms", "Payments", "Results", "Verdicts"]),
         tests("ReportsTests", uses: ["Histograms", "Payments", "Reports", "Results"]),

@@ -6,6 +6,9 @@ package struct Provider: Sendable, Equatable {
     /// Of every random choice; nil: drawn at the start and said.
     package var seed: UInt64?
     package var credentials: Credentials?
+    package var tokens: TokenSettings?
+    package var login: LoginSettings?
+    package var service = ServiceSettings()
     package var latency: LatencyLaw = .constant(.zero)
     package var stall: Stall?
     /// Answers other than acceptance, each with its share of all payments; the sum is at most 1.

@@ -32,7 +32,10 @@ package enum ProviderReader {
         _ = fields.read(.version, by: .word([("1", 1)]))
         provider.name = fields.read(.name, by: .label) ?? provider.name
         provider.seed = fields.read(.seed, by: .integer(in: 0...UInt64.max))
-        provider.credentials = fields.read(.auth, by: .providerCredentials)
+        if let auth = fields.read(.auth, by: .providerAuth) {
+            (provider.credentials, provider.tokens, provider.login) = auth
+        }
+        provider.service = fields.read(.service, by: .serviceSettings) ?? provider.service
         provider.latency = fields.read(.latency, by: .latencyLaw) ?? provider.latency
         provider.stall = fields.read(.stall, by: .stall)
         provider.answers = fields.read(.answers, by: Rule.scriptedAnswer.list) ?? []
@@ -51,7 +54,7 @@ package enum ProviderReader {
 }
 
 enum ProviderKey: String, FieldKey {
-    case version, name, seed, auth, latency, stall, answers, drops
+    case version, name, seed, auth, service, latency, stall, answers, drops
 }
 
 extension Provider {

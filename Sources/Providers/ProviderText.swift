@@ -13,7 +13,8 @@ extension Provider {
     private func members(revealing disclosure: Disclosure) -> [(String, Tree)] {
         var pairs: [(String, Tree)] = [("name", .text(name))]
         if let seed { pairs.append(("seed", .plain("\(seed)"))) }
-        if let credentials { pairs.append(("auth", credentials.tree(revealing: disclosure))) }
+        if let auth = auth(revealing: disclosure) { pairs.append(("auth", auth)) }
+        if service != ServiceSettings() { pairs.append(("service", service.tree)) }
         pairs.append(("latency", latency.tree))
         if let stall { pairs.append(("stall", stall.tree)) }
         pairs.append(("answers", .list(answers.map(\.tree))))
@@ -28,6 +29,52 @@ package enum Disclosure: Sendable {
     case everything
     /// For who may read: user names, and secrets by name.
     case names
+
+    /// A secret that is no template.
+    fileprivate func shown(_ secret: String) -> String {
+        switch self {
+        case .everything: secret
+        case .names: "***"
+        }
+    }
+}
+
+extension Provider {
+    /// nil: everybody is let in.
+    private func auth(revealing disclosure: Disclosure) -> Tree? {
+        var pairs: [(String, Tree)] = []
+        if case .mapping(let scheme) = credentials?.tree(revealing: disclosure) { pairs += scheme }
+        if let tokens { pairs.append(("jwt", tokens.tree(revealing: disclosure))) }
+        if let login { pairs.append(("credentials", login.tree(revealing: disclosure))) }
+        return pairs.isEmpty ? nil : .mapping(pairs)
+    }
+}
+
+extension TokenSettings {
+    fileprivate func tree(revealing disclosure: Disclosure) -> Tree {
+        .mapping([
+            ("secret", .text(disclosure.shown(secret))),
+            ("require_tls", .plain("\(requiresTLS)")),
+        ])
+    }
+}
+
+extension LoginSettings {
+    fileprivate func tree(revealing disclosure: Disclosure) -> Tree {
+        .mapping([
+            ("username", .text(username)), ("password", .text(disclosure.shown(password))),
+        ])
+    }
+}
+
+extension ServiceSettings {
+    fileprivate var tree: Tree {
+        .mapping([
+            ("binding", .text(binding.rawValue)), ("validators", .plain("\(validators)")),
+            ("cors", .plain("\(cors)")), ("html", .plain("\(html)")),
+            ("sessions", .plain("\(sessions)")), ("body_limit", .plain("\(bodyLimit)B")),
+        ])
+    }
 }
 
 extension Credentials {

@@ -47,18 +47,30 @@ enum AnswerForm: Equatable, Sendable {
     }
 }
 
+/// What stands around the JSON of an answer.
+struct Envelope: Sendable {
+    var form: AnswerForm
+    /// Headers of every answer to this request: cookies, and who may read it.
+    var headers: [Header] = []
+}
+
 /// What the negotiation of the form comes to.
 enum Negotiated: Equatable {
     case form(AnswerForm)
-    /// XML, CSV or JSV, which this service has switched off.
+    /// XML or JSV, which this service has switched off.
     case switchedOff
 
-    /// A callback beats the suffix, the suffix beats `?format`, and that beats `Accept`.
-    init(suffix: KnownFormat?, query: Query?, accept: String?, bodyIsJSON: Bool) {
+    /// A callback beats the suffix, the suffix beats `?format`, that beats the format of a predefined
+    /// route, and that beats `Accept`.
+    init(
+        suffix: KnownFormat?, query: Query?, route: KnownFormat? = nil, accept: String?,
+        bodyIsJSON: Bool
+    ) {
+        let named = suffix ?? query?.format.flatMap { KnownFormat($0.span) } ?? route
         if let callback = query?.callback {
             self = .form(.jsonp(Self.sanitised(callback)))
-        } else if let format = suffix ?? query?.format.flatMap({ KnownFormat($0.span) }) {
-            self = Self(format)
+        } else if let named {
+            self = Self(named)
         } else if let accept {
             self = Self(KnownFormat(accept: accept, bodyIsJSON: bodyIsJSON))
         } else {
@@ -66,11 +78,12 @@ enum Negotiated: Equatable {
         }
     }
 
+    /// With only JSON and HTML switched on, CSV falls back to JSON; the others are forbidden.
     private init(_ format: KnownFormat) {
         switch format {
-        case .json: self = .form(.json)
+        case .json, .csv: self = .form(.json)
         case .html: self = .form(.html)
-        case .xml, .csv, .jsv: self = .switchedOff
+        case .xml, .jsv: self = .switchedOff
         }
     }
 

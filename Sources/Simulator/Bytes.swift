@@ -60,17 +60,22 @@ enum Bytes {
 
     /// The integer that `text` is, whole and in range; a sign is allowed.
     static func integer(_ text: Span<UInt8>) -> Int32? {
+        text.count <= 11 ? wholeNumber(text).flatMap { Int32(exactly: $0) } : nil
+    }
+
+    /// The integer of at most 18 digits that `text` is; a sign is allowed.
+    static func wholeNumber(_ text: Span<UInt8>) -> Int64? {
         var value: Int64 = 0
         var index = 0
         let negative = text.count > 1 && text[0] == UInt8(ascii: "-")
         if negative { index = 1 }
-        guard index < text.count, text.count <= 11 else { return nil }
+        guard index < text.count, text.count <= 18 else { return nil }
         while index < text.count {
             let digit = text[index]
             guard digit >= UInt8(ascii: "0"), digit <= UInt8(ascii: "9") else { return nil }
             value = value * 10 + Int64(digit - UInt8(ascii: "0"))
             index += 1
         }
-        return Int32(exactly: negative ? -value : value)
+        return negative ? -value : value
     }
 }

@@ -33,6 +33,8 @@ final class PaymentHandler: ChannelDuplexHandler {
     private var takesRequests = true
     private var request: IncomingRequest?
     private var body: ByteBuffer?
+    /// The client waits for `100 Continue` before it sends the body.
+    private var owesContinue = false
     private var answers = AnswerQueue<Settled>()
     private var output = ByteBuffer()
     private var isInReadBatch = false
@@ -71,11 +73,7 @@ final class PaymentHandler: ChannelDuplexHandler {
         isInReadBatch = true
         switch unwrapInboundIn(data) {
         case .head(let head):
-            let request = IncomingRequest(head)
-            self.request = request
-            if let length = request.declaredLength, length > provider.maxBodyBytes {
-                refuse(Reply(plain: 413, "413"), context)
-            }
+            take(IncomingRequest(head), context)
         case .body(let part): collect(part, context)
         case .end: complete(context)
         }
@@ -98,13 +96,31 @@ final class PaymentHandler: ChannelDuplexHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard let error = error as? HTTPParserError else { return context.close(promise: nil) }
         guard phase == .open, takesRequests, error != .invalidEOFState else { return }
-        let page = "<!doctype html><title>Bad Request</title><h1>Bad Request</h1>"
-        refuse(Reply(plain: 400, page, contentType: "text/html"), context)
+        refuse(.badRequest, context)
     }
 }
 
 /// From bytes to a payment.
 extension PaymentHandler {
+    private func take(_ request: IncomingRequest, _ context: ChannelHandlerContext) {
+        self.request = request
+        if !request.hasHost {
+            refuse(.badRequest, context)
+        } else if let length = request.declaredLength, length > provider.maxBodyBytes {
+            refuse(Reply(plain: 413, "413"), context)
+        } else if request.expectsContinue {
+            owesContinue = true
+            payContinue(context)
+        }
+    }
+
+    /// `100 Continue`, once everything in front of it is answered.
+    private func payContinue(_ context: ChannelHandlerContext) {
+        guard owesContinue, answers.count == 0 else { return }
+        owesContinue = false
+        output.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n")
+    }
+
     private func collect(_ part: ByteBuffer, _ context: ChannelHandlerContext) {
         guard request != nil else { return }
         if body == nil {
@@ -133,16 +149,19 @@ extension PaymentHandler {
         provider.ledger.received()
         let decision = provider.service.decide(request, body: body)
         (self.request, body) = (nil, nil)
+        owesContinue = false
         takesRequests = !request.closes
         let ticket = answers.reserve()
         switch decision {
-        case .refuse(var reply):
+        case .reply(var reply):
             reply.closes = request.closes
             if request.isHead { reply.body = .none }
             settle(ticket, Settled(payment: nil, way: .reply(reply, scripted: nil)), context)
-        case .pay(let id, let form):
+        case .pay(let id, let envelope):
             let (due, ending) = provider.admit(id, at: arrival)
-            let payment = Payment(id: id, form: form, ending: ending, closes: request.closes)
+            let payment = Payment(
+                id: id, envelope: envelope, ending: ending, isHead: request.isHead,
+                closes: request.closes)
             if due <= arrival {
                 finish(payment, ticket, context)
             } else {
@@ -159,9 +178,18 @@ extension PaymentHandler {
     /// A payment that is with the provider.
     private struct Payment {
         var id: PaymentID
-        var form: AnswerForm
+        var envelope: Envelope
         var ending: ProviderScript.Ending
+        /// Its answer has no body.
+        var isHead: Bool
         var closes: Bool
+
+        func finished(_ reply: Reply) -> Reply {
+            var reply = reply
+            reply.closes = closes
+            if isHead { reply.body = .none }
+            return reply
+        }
     }
 
     /// The provider is done: books, and makes the answer.
@@ -172,12 +200,11 @@ extension PaymentHandler {
         switch payment.ending {
         case .accept:
             provider.ledger.booked(id)
-            var reply = Reply(accepted: id, as: payment.form)
-            reply.closes = payment.closes
+            let reply = payment.finished(Reply(accepted: id, as: payment.envelope))
             settle(ticket, Settled(payment: id, way: .reply(reply, scripted: nil)), context)
         case .answer(let place):
-            var reply = provider.service.answer(place, as: payment.form)
-            reply.closes = payment.closes
+            let reply = payment.finished(
+                provider.service.answer(place, as: payment.envelope))
             settle(ticket, Settled(payment: id, way: .reply(reply, scripted: place)), context)
         case .drop(let point):
             if point == .afterBooking { provider.ledger.booked(id) }
@@ -209,6 +236,7 @@ extension PaymentHandler {
                 context.close(promise: nil)
             }
         }
+        payContinue(context)
         resumeReading(context)
     }
 

@@ -2,110 +2,153 @@ import NIOCore
 import Providers
 
 /// The service's decisions in their order: route, form, binding, credentials, validation. What gets
-/// through them is a payment for the provider.
-struct PaymentService: Sendable {
+/// through them is a payment for the provider. A class, because a value would be copied for each
+/// request.
+final class PaymentService: Sendable {
     enum Decision: Sendable {
-        case refuse(Reply)
-        case pay(PaymentID, AnswerForm)
+        case reply(Reply)
+        case pay(PaymentID, Envelope)
     }
 
-    private let gatekeeper: Gatekeeper
-    private let scripted: [Scripted]
-
-    /// One of `Provider.answers`, made ready.
-    private struct Scripted: Sendable {
-        var status: Int
-        var reason: String
-        var json: String
-    }
+    private let settings: ServiceSettings
+    private let authentication: Authentication
+    private let login: Login?
+    private let binder: Binder
+    /// Of every answer.
+    private let headers: [Header]
+    private let scripted: [ScriptedReply]
 
     init(_ provider: Provider) {
-        gatekeeper = Gatekeeper(provider.credentials)
-        scripted = provider.answers.map { answer in
-            let message = "The provider answered \(answer.code)."
-            let entries = answer.field.map {
-                [ResponseStatus.Entry(code: answer.code, field: $0, message: message)]
-            }
-            let error = ResponseStatus(
-                code: answer.code, message: message,
-                entries: answer.status == 200 ? entries : entries ?? [])
-            return Scripted(
-                status: answer.status,
-                reason: answer.status == 200 ? "OK" : StandardReason.text(code: answer.code),
-                json: error.json)
-        }
+        settings = provider.service
+        let binder = Binder(provider.service)
+        let authentication = Authentication(provider)
+        login = provider.login.map { Login($0, authentication, binder) }
+        headers = provider.service.cors ? CrossOrigin.headers : []
+        scripted = provider.answers.map(ScriptedReply.init)
+        self.binder = binder
+        self.authentication = authentication
     }
 
     /// - Parameter body: the whole body; nil where there is none to be read.
     func decide(_ request: IncomingRequest, body: ByteBuffer?) -> Decision {
+        if settings.cors, request.verb == .options {
+            return .reply(Reply(empty: 200, headers: headers))
+        }
         let target = request.target.utf8Span.span
         let pathEnd = Bytes.position(of: UInt8(ascii: "?"), in: target) ?? target.count
-        guard request.isPost || request.overridesToPost,
-            case .makePayment(let suffix) = Route(target.extracting(0..<pathEnd))
-        else { return .refuse(Reply(plain: 404, "404")) }
-        let query =
-            pathEnd < target.count ? Query(target.extracting((pathEnd + 1)..<target.count)) : nil
-        let negotiated = Negotiated(
-            suffix: suffix, query: query, accept: request.accept, bodyIsJSON: request.body == .json)
-        guard case .form(let form) = negotiated else { return .refuse(Reply(empty: 403)) }
-        do {
-            return judge(try bind(request, query, body), request, form)
-        } catch {
-            return .refuse(Self.reply(to: error, as: form))
+        let query = target.extracting(min(pathEnd + 1, target.count)..<target.count)
+        switch Route(target.extracting(0..<pathEnd)) {
+        case .makePayment(let suffix) where request.verb == .post:
+            return pay(request, Query(query), body, suffix: suffix)
+        case .predefined(let format):
+            return pay(request, Query(query), body, route: format)
+        case .auth(let provider) where login != nil:
+            return .reply(answerLogin(request, provider, query, body))
+        case .root:
+            let metadata = Header(name: .location, value: "/metadata")
+            return .reply(Reply(empty: 302, headers: [metadata] + headers))
+        case .makePayment, .auth, .unknown:
+            var reply = Reply(plain: 404, "404")
+            reply.headers = headers
+            return .reply(reply)
         }
     }
 
     /// The answer of the scripted ending at this place of `Provider.answers`.
-    func answer(_ place: Int, as form: AnswerForm) -> Reply {
-        let answer = scripted[place]
-        return Reply(status: answer.status, reason: answer.reason, error: answer.json, as: form)
+    func answer(_ place: Int, as envelope: Envelope) -> Reply {
+        scripted[place].reply(as: envelope)
     }
 
-    /// Body first, query over it. A body without a declared length is not read.
-    private func bind(
-        _ request: IncomingRequest, _ query: Query?, _ body: ByteBuffer?
-    ) throws(BindingFault) -> BoundPayment {
-        var payment = BoundPayment()
-        if let body, request.body == .json, request.declaredLength != nil {
-            try BodyReader.read(body.readableBytesUInt8Span, into: &payment)
+    private func pay(
+        _ request: IncomingRequest, _ query: Query, _ body: ByteBuffer?,
+        suffix: KnownFormat? = nil, route: KnownFormat? = nil
+    ) -> Decision {
+        guard let envelope = envelope(request, query, suffix: suffix, route: route) else {
+            return .reply(Reply(empty: 403, headers: headers))
         }
-        try query?.bind(to: &payment)
-        return payment
+        do {
+            return judge(try binder.bind(request, query, body), request, envelope)
+        } catch {
+            return .reply(Reply(to: error, binding: "MakePaymentRequest", as: envelope))
+        }
     }
 
     private func judge(
-        _ payment: BoundPayment, _ request: IncomingRequest, _ form: AnswerForm
+        _ payment: BoundPayment, _ request: IncomingRequest, _ envelope: Envelope
     ) -> Decision {
-        switch gatekeeper.judge(request.authorization) {
-        case .pass: break
-        case .challenge(let challenge): return .refuse(Reply(empty: 401, challenge: challenge))
-        case .wrongPassword:
-            return Self.refuse(401, "Unauthorized", "Invalid Username or Password", form)
-        case .notBase64:
-            return Self.refuse(
-                400, "FormatException", "The input is not a valid Base-64 string.", form)
+        var envelope = envelope
+        let verdict = authentication.judge(request)
+        if !verdict.cookies.isEmpty { envelope.headers += verdict.cookies }
+        switch verdict.refusal {
+        case nil: break
+        case .challenge where envelope.form == .html:
+            let page = "/login?redirect=" + URLEncoded.encoded(request.target)
+            let location = Header(name: .location, value: page)
+            return .reply(Reply(empty: 302, headers: [location] + envelope.headers))
+        case .challenge(let challenge):
+            return .reply(Reply(empty: 401, challenge: challenge, headers: envelope.headers))
+        case .error(let status, let code, let message):
+            let error = ResponseStatus(code: code, message: message)
+            let reason = StandardReason.text(status)
+            return .reply(Reply(status: status, reason: reason, json: error.json, as: envelope))
         }
-        if let complaint = ResponseStatus(validating: payment) {
-            return .refuse(
-                Reply(
-                    status: 400, reason: complaint.code, error: complaint.json, as: form))
+        if settings.validators, let complaint = ResponseStatus(validating: payment) {
+            return .reply(Reply(error: complaint, status: 400, as: envelope))
         }
-        return .pay(payment.id, form)
+        return .pay(payment.id, envelope)
     }
 
-    private static func refuse(
-        _ status: Int, _ code: String, _ message: String, _ form: AnswerForm
-    ) -> Decision {
-        let error = ResponseStatus(code: code, message: message)
-        return .refuse(
-            Reply(status: status, reason: StandardReason.text(status), error: error.json, as: form))
+    private func answerLogin(
+        _ request: IncomingRequest, _ provider: String?, _ query: Span<UInt8>, _ body: ByteBuffer?
+    ) -> Reply {
+        guard let login, let envelope = envelope(request, Query(query)) else {
+            return Reply(empty: 403, headers: headers)
+        }
+        return login.answer(request, provider: provider, query: query, body: body, as: envelope)
+    }
+
+    /// nil: in a form that is switched off.
+    private func envelope(
+        _ request: IncomingRequest, _ query: Query, suffix: KnownFormat? = nil,
+        route: KnownFormat? = nil
+    ) -> Envelope? {
+        let negotiated = Negotiated(
+            suffix: suffix, query: query, route: route, accept: request.accept,
+            bodyIsJSON: request.body == .json)
+        guard case .form(let form) = negotiated else { return nil }
+        return Envelope(form: form == .html && !settings.html ? .json : form, headers: headers)
+    }
+}
+
+/// The headers that let pages of any origin read the answers.
+private enum CrossOrigin {
+    static let headers = [
+        Header(name: .allowOrigin, value: "*"),
+        Header(name: .allowMethods, value: "GET, POST, PUT, DELETE, PATCH, OPTIONS, HEAD"),
+        Header(name: .allowHeaders, value: "Content-Type"),
+    ]
+}
+
+extension Reply {
+    /// An error of the service: its code is the reason phrase.
+    init(error: ResponseStatus, status: Int, as envelope: Envelope) {
+        self.init(
+            status: status, reason: StandardReason.text(code: error.code), json: error.json,
+            as: envelope)
     }
 
     /// Errors of binding are never wrapped in a callback.
-    private static func reply(to fault: BindingFault, as form: AnswerForm) -> Reply {
-        let status = fault == .cutInsideString ? 500 : 400
-        return Reply(
-            status: status, reason: StandardReason.text(status), error: ResponseStatus(fault).json,
-            as: form == .html ? .html : .json)
+    init(to fault: BindingFault, binding type: String, as envelope: Envelope) {
+        let status =
+            switch fault {
+            case .cutInsideString, .notCompressed: 500
+            case .tooLarge: 413
+            case .notAnObject, .cannotSet, .unreadable: 400
+            }
+        var envelope = envelope
+        if case .jsonp = envelope.form { envelope.form = .json }
+        self.init(
+            status: status, reason: StandardReason.text(status),
+            json: ResponseStatus(fault, binding: type).json, as: envelope)
     }
 }

@@ -1,5 +1,19 @@
 import NIOCore
 
+struct Header: Equatable, Sendable {
+    var name: Name
+    var value: String
+
+    /// The names of headers that only some answers have.
+    enum Name: String, Sendable {
+        case setCookie = "Set-Cookie"
+        case location = "Location"
+        case allowOrigin = "Access-Control-Allow-Origin"
+        case allowMethods = "Access-Control-Allow-Methods"
+        case allowHeaders = "Access-Control-Allow-Headers"
+    }
+}
+
 /// One answer as it goes over the wire.
 struct Reply: Sendable {
     enum Body: Sendable {
@@ -14,23 +28,26 @@ struct Reply: Sendable {
     var contentType: String?
     /// The value of `WWW-Authenticate`.
     var challenge: String?
+    var headers: [Header] = []
     var body: Body
     /// Whether the connection ends behind it.
     var closes = false
 
     /// An accepted payment.
-    init(accepted id: PaymentID, as form: AnswerForm) {
+    init(accepted id: PaymentID, as envelope: Envelope) {
         status = 200
         reason = "OK"
-        contentType = form.contentType
-        body = .reference(id, form)
+        contentType = envelope.form.contentType
+        headers = envelope.headers
+        body = .reference(id, envelope.form)
     }
 
     /// An answer without a body.
-    init(empty status: Int, challenge: String? = nil) {
+    init(empty status: Int, challenge: String? = nil, headers: [Header] = []) {
         self.status = status
         reason = StandardReason.text(status)
         self.challenge = challenge
+        self.headers = headers
         body = .none
     }
 
@@ -42,12 +59,20 @@ struct Reply: Sendable {
         body = .text(text)
     }
 
-    /// An error with its object, in the form that was asked for.
-    init(status: Int, reason: String, error json: String, as form: AnswerForm) {
+    /// Bytes that are no request of HTTP.
+    static var badRequest: Reply {
+        Reply(
+            plain: 400, "<!doctype html><title>Bad Request</title><h1>Bad Request</h1>",
+            contentType: "text/html")
+    }
+
+    /// A document of the service, in the form that was asked for.
+    init(status: Int, reason: String, json: String, as envelope: Envelope) {
         self.status = status
         self.reason = reason
-        contentType = form.contentType
-        body = status == 204 || status == 304 ? .none : .text(form.document(json))
+        contentType = envelope.form.contentType
+        headers = envelope.headers
+        body = status == 204 || status == 304 ? .none : .text(envelope.form.document(json))
     }
 }
 
@@ -65,6 +90,12 @@ extension Reply {
         if let challenge {
             buffer.writeStaticString("\r\nWWW-Authenticate: ")
             buffer.writeString(challenge)
+        }
+        for header in headers {
+            buffer.writeStaticString("\r\n")
+            buffer.writeString(header.name.rawValue)
+            buffer.writeStaticString(": ")
+            buffer.writeString(header.value)
         }
         if closes { buffer.writeStaticString("\r\nConnection: close") }
         buffer.writeStaticString(
@@ -110,10 +141,12 @@ enum StandardReason {
     static func text(_ status: Int) -> String {
         switch status {
         case 200: "OK"
+        case 302: "Found"
         case 400: "Bad Request"
         case 401: "Unauthorized"
         case 403: "Forbidden"
         case 404: "Not Found"
+        case 405: "Method Not Allowed"
         case 413: "Payload Too Large"
         case 500: "Internal Server Error"
         default: ""

@@ -43,18 +43,27 @@ extension ResponseStatus.Entry {
 }
 
 extension ResponseStatus {
-    init(_ fault: BindingFault) {
+    /// - Parameter type: the type of request that could not be bound.
+    init(_ fault: BindingFault, binding type: String = "MakePaymentRequest") {
         code = "SerializationException"
         switch fault {
         case .notAnObject(let beginning):
             message =
                 "Type definitions should start with a '{', expecting serialized type "
-                + "'MakePaymentRequest', got string starting with: \(beginning)"
+                + "'\(type)', got string starting with: \(beginning)"
         case .cutInsideString:
             code = "IndexOutOfRangeException"
             message = "Index was outside the bounds of the array."
+        case .cannotSet(let value):
+            message = "Failed to set property '\(value.name)' with '\(value.value)'"
+        case .notCompressed:
+            code = "IOException"
+            message = "The body is not in its Content-Encoding."
+        case .tooLarge:
+            code = "RequestTooLarge"
+            message = "The body is too long once it is decompressed."
         case .unreadable(let values):
-            message = "Unable to bind to request 'MakePaymentRequest'"
+            message = "Unable to bind to request '\(type)'"
             entries = values.map {
                 Entry(
                     code: "SerializationException", field: $0.name,
@@ -69,7 +78,7 @@ extension ResponseStatus {
         if payment.id == .zero {
             entries.append(.missing("NotEmpty", "PaymentId", value: payment.id.digits))
         }
-        if !payment.hasPaymentMethod {
+        if payment.paymentMethod == .none {
             entries.append(.missing("NotNull", "PaymentMethod", value: nil))
         }
         if !(1...3).contains(payment.clientType) {
@@ -82,7 +91,7 @@ extension ResponseStatus {
 
 /// Complaints as the validator words them; a field is named in PascalCase, its property in words.
 extension ResponseStatus.Entry {
-    fileprivate static func missing(_ code: String, _ field: String, value: String?) -> Self {
+    static func missing(_ code: String, _ field: String, value: String?) -> Self {
         let name = words(field)
         return Self(
             code: code, field: field, message: "'\(name)' must not be empty.",
@@ -108,26 +117,5 @@ extension ResponseStatus.Entry {
             if letter.isUppercase, !words.isEmpty { words.append(" ") }
             words.append(letter)
         }
-    }
-}
-
-enum JSONText {
-    /// The text as a JSON string (RFC 8259, section 7).
-    static func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": quoted += "\\\""
-            case "\\": quoted += "\\\\"
-            case "\n": quoted += "\\n"
-            case "\r": quoted += "\\r"
-            case "\t": quoted += "\\t"
-            case "\0"..."\u{1F}":
-                let digits = String(scalar.value, radix: 16)
-                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + "\""
     }
 }

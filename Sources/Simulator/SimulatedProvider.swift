@@ -18,7 +18,7 @@ final class SimulatedProvider: Sendable {
         service = PaymentService(settings.provider)
         script = ProviderScript(settings.provider, seed: seed)
         ledger = Ledger(scriptedCodes: settings.provider.answers.map(\.code))
-        maxBodyBytes = settings.maxBodyBytes
+        maxBodyBytes = settings.provider.service.bodyLimit
         stall = settings.provider.stall
         self.loops = loops
     }

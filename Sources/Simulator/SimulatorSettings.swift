@@ -11,8 +11,6 @@ package struct SimulatorSettings: Sendable {
     package var adminPort = 0
     /// Event loops that share the payments' connections.
     package var threads = 1
-    /// Bodies above it are refused with 413.
-    package var maxBodyBytes = 1 << 20
 
     package init(provider: Provider) { self.provider = provider }
 }

@@ -144,7 +144,8 @@ extension EndToEnd {
             ("HTTP/1.0 200 OK\r\n\r\n{}", "accepted", ""),
             ("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n{}", "accepted", ""),
             (
-                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nX: y\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nConnection: close\r\n"
+                    + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nX: y\r\n\r\n",
                 "accepted", ""
             ),
             (

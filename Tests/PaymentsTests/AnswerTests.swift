@@ -75,7 +75,7 @@ struct Reading: Equatable {
         ),
         (#"{"responseStatus":[{"errorCode":"A"}]}"#, Reading(.json)),
         // Codes that are no text are none; what is escaped stays so.
-        (#"{"responseStatus":{"errorCode":5}}"#, Reading(.json, code: "5")),
+        (#"{"responseStatus":{"errorCode":5}}"#, Reading(.json, "5")),
         (#"{"responseStatus":{"errorCode":"a\"b\u00e9\\"}}"#, Reading(.json, #"a\"b\u00e9\\"#)),
         (#"{"responseStatus":{"errorCode":"Zoë 💳"}}"#, Reading(.json, "Zoë 💳")),
         ("", Reading(.empty)),

@@ -9,6 +9,8 @@ final class BlockingClient {
         var reason: String
         /// Names in lower case.
         var headers: [String: String]
+        /// Names of the cookies that are set.
+        var cookies: [String]
         var body: String
     }
 
@@ -51,6 +53,9 @@ final class BlockingClient {
         }
     }
 
+    /// Says that nothing more will come.
+    func endSending() { shutdown(socket, Int32(SHUT_WR)) }
+
     /// The next answer on this connection; nil if the server closed it first.
     func answer() throws -> Answer? {
         while true {
@@ -83,9 +88,12 @@ final class BlockingClient {
         let lines = String(decoding: received[..<(end - 4)], as: UTF8.self).split(separator: "\r\n")
         let first = lines[0].split(separator: " ", maxSplits: 2)
         var headers: [String: String] = [:]
+        var cookies: [String] = []
         for line in lines.dropFirst() {
             let parts = line.split(separator: ":", maxSplits: 1)
-            headers[parts[0].lowercased()] = parts[1].drop { $0 == " " }.description
+            let value = parts[1].drop { $0 == " " }.description
+            headers[parts[0].lowercased()] = value
+            if parts[0] == "Set-Cookie" { cookies.append(String(value.prefix { $0 != "=" })) }
         }
         let length = headers["content-length"].flatMap { Int($0) } ?? 0
         guard received.count >= end + length else { return nil }
@@ -93,6 +101,6 @@ final class BlockingClient {
         received.removeFirst(end + length)
         return Answer(
             status: Int(first[1]) ?? 0, reason: first.count > 2 ? String(first[2]) : "",
-            headers: headers, body: body)
+            headers: headers, cookies: cookies, body: body)
     }
 }

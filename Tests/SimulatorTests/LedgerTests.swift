@@ -47,7 +47,7 @@ import Testing
 
     @Test func requestsThatReachNoServiceAreNoPayments() async throws {
         try await withSimulator { server in
-            _ = try ask(server, PaymentText(line: "GET / HTTP/1.1"))
+            _ = try ask(server, PaymentText(line: "GET /nope HTTP/1.1"))
             _ = try ask(server, PaymentText(body: "{}"))
             let counts = server.ledger.counts
             #expect(counts.requests == 2)

@@ -17,7 +17,7 @@ import Testing
             ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", .form(.html)),
             ("application/xml;q=0.9, application/json;q=0.1", .form(.json)),
             ("application/x-nope", .form(.html)), ("application/xml", .switchedOff),
-            ("text/csv", .switchedOff), ("application/jsv", .switchedOff),
+            ("text/csv", .form(.json)), ("application/jsv", .switchedOff),
             ("text/html, application/json", .form(.json)),
         ] as [(String?, Negotiated)])
     func acceptDecidesByTheServicesOwnOrder(_ accept: String?, _ expected: Negotiated) {
@@ -59,7 +59,11 @@ import Testing
             ("/mobile/payments/makePayment.nope", .unknown),
             ("/mobile/payments/makePayment.", .unknown), ("/mobile/payments/makePay", .unknown),
             ("/mobile/payments/makePayments", .unknown), ("/mobile/payments", .unknown),
-            ("/", .unknown), ("", .unknown), ("*", .unknown),
+            ("/", .root), ("//", .root), ("/auth", .auth(provider: nil)),
+            ("/Auth/Credentials/", .auth(provider: "credentials")),
+            ("/json/reply/MakePaymentRequest", .predefined(.json)),
+            ("/XML/oneway/makePaymentRequest", .predefined(.xml)),
+            ("/nope/reply/MakePaymentRequest", .unknown), ("", .unknown), ("*", .unknown),
         ] as [(String, Route)])
     func thePathIsReadWithoutCaseAndExtraSlashes(_ path: String, _ expected: Route) {
         #expect(Route(path.utf8Span.span) == expected)

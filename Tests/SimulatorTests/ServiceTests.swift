@@ -62,7 +62,7 @@ import Testing
     @Test(arguments: [
         "GET /mobile/payments/makePayment", "PUT /mobile/payments/makePayment",
         "DELETE /mobile/payments/makePayment", "OPTIONS /mobile/payments/makePayment",
-        "POST /mobile/payments", "POST /", "POST /mobile/payments/makePayment.nope",
+        "POST /mobile/payments", "POST /mobile/payments/makePayment.nope",
     ])
     func aWrongVerbOrPathIsNotFound(_ line: String) async throws {
         try await withSimulator { server in
@@ -78,6 +78,12 @@ import Testing
             let client = try BlockingClient(port: server.port)
             client.send("HEAD /mobile/payments/makePayment HTTP/1.1\r\nHost: localhost\r\n\r\n")
             #expect(try client.answer()?.status == 404)
+            client.send(
+                "HEAD /json/reply/MakePaymentRequest?paymentId=\(String(repeating: "1", count: 32))"
+                    + "&clientType=1&paymentMethod=%7B%7D HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            let answer = try #require(try client.answer())
+            #expect(answer.status == 200)
+            #expect(answer.body.isEmpty)
             client.send(PaymentText().text)
             #expect(try client.answer()?.status == 200)
         }

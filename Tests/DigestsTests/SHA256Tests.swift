@@ -1,6 +1,5 @@
+import Digests
 import Testing
-
-@testable import Scenarios
 
 /// The examples of NIST for SHA-256 (FIPS 180-4).
 @Suite struct SHA256Tests {
