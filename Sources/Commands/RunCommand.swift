@@ -113,17 +113,18 @@ struct RunCommand: ParsableCommand {
         let verdict = judge(record)
         let summary = Summary(record: record, verdict: verdict)
         let isWritten = output.finish(record, summary)
-        try printSummary(summary, folder: isWritten ? output.folder.path : nil)
-        return isWritten ? status(of: record, verdict) : .ours
+        let isPrinted = try printSummary(summary, folder: isWritten ? output.folder.path : nil)
+        return isWritten && isPrinted ? status(of: record, verdict) : .ours
     }
 
-    private func printSummary(_ summary: Summary, folder: String?) throws {
-        if json {
-            Terminal.print(try summary.json())
-        } else {
-            let style = Terminal.style(noColor: noColor)
-            Terminal.print(TextReport(summary, folder: folder).text(style: style))
-        }
+    private func printSummary(_ summary: Summary, folder: String?) throws -> Bool {
+        let text =
+            json
+            ? try summary.json()
+            : TextReport(summary, folder: folder).text(style: Terminal.style(noColor: noColor))
+        let isPrinted = Terminal.print(text)
+        if !isPrinted { Terminal.say("paybench: the summary could not be written to stdout") }
+        return isPrinted
     }
 
     /// A signal first, since it was the user's wish; then 6, then 5.

@@ -5,7 +5,9 @@ import Reports
 enum Terminal {
     static func say(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
 
-    static func print(_ text: String) { write(text, to: STDOUT_FILENO) }
+    /// false where it could not be written; a reader that went away is no failure.
+    @discardableResult
+    static func print(_ text: String) -> Bool { write(text, to: STDOUT_FILENO) }
 
     /// Colours only for a person: a terminal, and nobody asked to do without.
     static func style(noColor: Bool) -> TextStyle {
@@ -39,16 +41,17 @@ enum Terminal {
         getenv(name).map { String(cString: $0) }
     }
 
-    private static func write(_ text: String, to descriptor: Int32) {
+    @discardableResult
+    private static func write(_ text: String, to descriptor: Int32) -> Bool {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let written = bytes.withUnsafeBytes {
                 Glibc.write(descriptor, $0.baseAddress, $0.count)
             }
             if written < 0, errno == EINTR { continue }
-            // Nobody reads any more: nothing is left to be said.
-            guard written > 0 else { return }
+            guard written > 0 else { return errno == EPIPE }
             bytes = bytes.dropFirst(written)
         }
+        return true
     }
 }

@@ -13,11 +13,14 @@ struct AnswerScanner {
     /// nil where the text is not what was asked for.
     mutating func answer(wrapped: Bool) -> Answer? {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
-        if wrapped { guard skipCallbackName() else { return nil } }
+        skipBlanks()
+        // Errors from before the service are not wrapped, whatever was asked for.
+        let isWrapped = wrapped && peek() != UInt8(ascii: "{")
+        if isWrapped { guard skipCallbackName() else { return nil } }
         skipBlanks()
         guard peek() == UInt8(ascii: "{"), object(.top, depth: 0) else { return nil }
         skipBlanks()
-        if wrapped {
+        if isWrapped {
             guard take(UInt8(ascii: ")")) else { return nil }
             _ = take(UInt8(ascii: ";"))
             skipBlanks()

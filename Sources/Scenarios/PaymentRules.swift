@@ -50,7 +50,9 @@ extension Rule where Value == PaymentTemplate {
             let request = Rule<Template>.template(.request, surroundings).withoutCardNumbers
             let name = fields.read(.name, by: .label)
             let weight = fields.read(.weight, by: .integer(in: 1...PaymentMix.largestSum))
-            let paymentID = fields.read(.paymentID, by: request.notEmpty)
+            // `reconcile.csv` lists it in clear.
+            let listed = Rule<Template>.template(.listed, surroundings).withoutCardNumbers
+            let paymentID = fields.read(.paymentID, by: listed.notEmpty)
             let clientType = fields.read(.clientType, by: .clientType)
             let method = fields.read(.paymentMethod, by: .jsonObject(surroundings))
             let store = fields.read(.storePaymentMethod, by: .boolean)

@@ -16,6 +16,9 @@ extension TemplateProblem {
         case .notHere(let name, let allowed):
             "template \(braced(name)) where all requests share the value; "
                 + "allowed here: \(list(allowed.map(braced)))"
+        case .shown(let name, let allowed):
+            "template \(braced(name)) in a text that is shown; "
+                + "allowed here: \(list(allowed.map(braced)))"
         case .badRange(let name):
             "\(braced(name)); allowed: ${int(LOW,HIGH)} with whole numbers, LOW at most HIGH"
         case .badName(let name):

@@ -5,6 +5,8 @@ import Payments
 enum TemplateScope {
     /// Part of each request: every template.
     case request
+    /// Part of each request, and written into the results: every template but secrets.
+    case listed
     /// The same for all requests: `${env:…}` and `${secret:…}`.
     case constant
     /// Shown to everyone: `${env:…}` only.
@@ -14,6 +16,7 @@ enum TemplateScope {
         switch self {
         case .request:
             ["uuid", "seq", "int(1,9900)", "env:NAME", "env:NAME:-default", "secret:NAME"]
+        case .listed: ["uuid", "seq", "int(1,9900)", "env:NAME", "env:NAME:-default"]
         case .constant: ["env:NAME", "env:NAME:-default", "secret:NAME"]
         case .visible: ["env:NAME", "env:NAME:-default"]
         }
@@ -94,7 +97,7 @@ private struct TemplateBuilder {
 
     private mutating func add(perRequest piece: Template.Piece, _ template: String) {
         switch scope {
-        case .request: pieces.append(piece)
+        case .request, .listed: pieces.append(piece)
         case .constant, .visible: problems.append(.notHere(template, scope.allowed))
         }
     }
@@ -138,8 +141,8 @@ private struct TemplateBuilder {
             problems.append(.badName(template))
             return
         }
-        if scope == .visible {
-            problems.append(.notHere(template, scope.allowed))
+        if scope == .visible || scope == .listed {
+            problems.append(.shown(template, scope.allowed))
         } else if let value = environment[name], !value.isEmpty {
             pieces.append(.secret(name: name, value: value))
         } else {

@@ -74,7 +74,7 @@ struct Reading: Equatable {
             Reading(.json)
         ),
         (#"{"responseStatus":[{"errorCode":"A"}]}"#, Reading(.json)),
-        // Codes that are no text are none; what is escaped stays so.
+        // A number is a code; what is escaped stays so.
         (#"{"responseStatus":{"errorCode":5}}"#, Reading(.json, "5")),
         (#"{"responseStatus":{"errorCode":"a\"b\u00e9\\"}}"#, Reading(.json, #"a\"b\u00e9\\"#)),
         (#"{"responseStatus":{"errorCode":"Zoë 💳"}}"#, Reading(.json, "Zoë 💳")),
@@ -96,8 +96,14 @@ struct Reading: Equatable {
         #expect(read(body) == Reading(.unreadable))
     }
 
+    /// Binding errors come before the service that wraps.
+    @Test func anAnswerThatWasNotWrappedIsReadAsItIs() {
+        #expect(read(Self.full, wrapped: true) == Reading(.json, "NotEmpty", "PaymentId"))
+        #expect(read(Self.full + ")", wrapped: true) == Reading(.unreadable))
+    }
+
     @Test(arguments: [
-        "{}", "({})", "cb({})x", "cb({});;", "cb({}", "cb({};", "cb", "cb(", "c b({})",
+        "({})", "cb({})x", "cb({});;", "cb({}", "cb({};", "cb", "cb(", "c b({})",
         "cb([1])", "cb()", "9-({})", "alert(1)//({})",
     ])
     func whatIsNotWrappedAsAskedForIsUnreadable(body: String) {

@@ -8,8 +8,13 @@ import Testing
     ]
 
     private func template(_ text: String) throws -> Template? {
-        let scenario = ScenarioText(payments: ScenarioText.payment("payment_id: \"\(text)\""))
-        return try reading(scenario.text, environment: environment).get().payments[0].paymentID
+        let scenario = ScenarioText(payments: ScenarioText.method("token: \"\(text)\""))
+        let method = try reading(scenario.text, environment: environment).get().payments[0]
+            .paymentMethod
+        guard case .object(let members) = method, case .string(let token) = members[0].value else {
+            return nil
+        }
+        return token
     }
 
     @Test(arguments: [
@@ -95,7 +100,7 @@ import Testing
         ),
     ])
     func otherTemplatesAreRefused(text: String, sentence: String) {
-        let scenario = ScenarioText(payments: ScenarioText.payment("payment_id: \"\(text)\""))
+        let scenario = ScenarioText(payments: ScenarioText.method("token: \"\(text)\""))
         #expect(sentences(about: scenario, environment: environment) == [sentence])
     }
 
@@ -111,11 +116,21 @@ import Testing
         }
     }
 
+    @Test func aSecretIsNoPartOfAPaymentIDWhichResultsList() {
+        let scenario = ScenarioText(
+            payments: ScenarioText.payment("payment_id: \"${secret:TOKEN}-${uuid}\""))
+        #expect(
+            sentences(about: scenario, environment: environment) == [
+                "template ${secret:TOKEN} in a text that is shown; allowed here: ${uuid}, ${seq}, "
+                    + "${int(1,9900)}, ${env:NAME}, ${env:NAME:-default}"
+            ])
+    }
+
     @Test func aSecretIsNoPartOfTheTarget() throws {
         let secret = ScenarioText(target: "{ base_url: 'http://${secret:HOST}' }")
         #expect(
             sentences(about: secret, environment: environment) == [
-                "template ${secret:HOST} where all requests share the value; allowed here: "
+                "template ${secret:HOST} in a text that is shown; allowed here: "
                     + "${env:NAME}, ${env:NAME:-default}"
             ])
         let variable = ScenarioText(target: "{ base_url: 'http://${env:HOST}:81/api/' }")
