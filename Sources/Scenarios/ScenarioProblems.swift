@@ -8,7 +8,7 @@ package enum TemplateProblem: Problem, Equatable {
     /// A template that differs from request to request, where all requests share the value.
     case notHere(String, [String])
     /// A secret in a text that is shown or written.
-    case shown(String, [String])
+    case revealed(String, [String])
     case badRange(String)
     case badName(String)
     case unset(String, template: String)

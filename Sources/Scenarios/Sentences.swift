@@ -16,7 +16,7 @@ extension TemplateProblem {
         case .notHere(let name, let allowed):
             "template \(braced(name)) where all requests share the value; "
                 + "allowed here: \(list(allowed.map(braced)))"
-        case .shown(let name, let allowed):
+        case .revealed(let name, let allowed):
             "template \(braced(name)) in a text that is shown; "
                 + "allowed here: \(list(allowed.map(braced)))"
         case .badRange(let name):

@@ -142,7 +142,7 @@ private struct TemplateBuilder {
             return
         }
         if scope == .visible || scope == .listed {
-            problems.append(.shown(template, scope.allowed))
+            problems.append(.revealed(template, scope.allowed))
         } else if let value = environment[name], !value.isEmpty {
             pieces.append(.secret(name: name, value: value))
         } else {
