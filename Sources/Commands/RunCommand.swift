@@ -51,7 +51,7 @@ struct RunCommand: ParsableCommand {
     }
 
     func run() throws {
-        let scenario = try file.read()
+        let scenario = try file.read().seeded
         try askForConsent(scenario)
         let signals = Signals()
         let simulator = try failingAsExit { () throws(RunFailure) in

@@ -20,14 +20,16 @@ package struct Preparation: Sendable {
     let transfer: TransferOptions
     let allowed: AllowedPeers
 
-    /// - Parameter simulator: where the stand-in listens, if the scenario asks for it.
+    /// - Parameters:
+    ///   - scenario: with its seeds settled (`Scenario.seeded`).
+    ///   - simulator: where the stand-in listens, if the scenario asks for it.
     package init(
         _ scenario: Scenario, options: RunOptions, toolVersion: String,
         simulator: Scenario.BaseURL?
     ) throws(RunFailure) {
+        guard let seed = scenario.seed else { preconditionFailure("the seeds are settled") }
         self.scenario = scenario
-        // Below 2⁵³, so that every JSON reader keeps all its digits.
-        seed = scenario.seed ?? UInt64.random(in: 0..<(1 << 53))
+        self.seed = seed
         runID = options.runID ?? Self.newRunID()
         let base = Self.base(of: scenario, simulator: simulator)
         let peers = try Self.resolve(base)

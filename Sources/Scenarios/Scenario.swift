@@ -20,9 +20,6 @@ package struct Scenario: Sendable, Equatable {
     package var declineCodes: [String] { target.declineCodes }
     /// Of the file's bytes, lower-case hexadecimal.
     package var sha256: String
-    /// The file with its defaults filled in, secrets by name and literal credentials as `***`: YAML
-    /// that reads to the same scenario but for these.
-    package var effectiveText: String
 
     package struct Target: Sendable, Equatable {
         package var base: Base

@@ -21,7 +21,6 @@ package enum ScenarioReader {
         try complaints.check()
         guard var scenario else { throw DocumentError(file: name, place: nil, FileProblem.empty) }
         scenario.sha256 = SHA256.hexadecimal(of: bytes)
-        scenario.effectiveText = scenario.tree.yaml
         return scenario
     }
 
@@ -62,8 +61,7 @@ package enum ScenarioReader {
         guard let name, let target, let payments, let load else { return nil }
         return Scenario(
             name: name, seed: seed, target: target, simulator: simulator,
-            limits: limits ?? Scenario.Limits(), payments: payments, load: load, sha256: "",
-            effectiveText: "")
+            limits: limits ?? Scenario.Limits(), payments: payments, load: load, sha256: "")
     }
 
     private static func readSimulator(

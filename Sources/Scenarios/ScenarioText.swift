@@ -4,6 +4,20 @@ import Payments
 import Providers
 
 extension Scenario {
+    /// The file with its defaults filled in, secrets by name and credentials not at all: YAML that
+    /// reads to the same scenario apart from these.
+    package var effectiveText: String { tree.yaml }
+
+    /// The same with every seed settled, so that the run can be repeated: the scenario's is drawn where
+    /// the file has none, below 2⁵³ so that every JSON reader keeps its digits; the simulator follows it.
+    package var seeded: Scenario {
+        var scenario = self
+        let seed = seed ?? .random(in: 0..<(1 << 53))
+        scenario.seed = seed
+        scenario.simulator?.seed = simulator?.seed ?? seed
+        return scenario
+    }
+
     /// Every key with its value, defaults included; secrets by name only, credentials not at all.
     var tree: Tree {
         var pairs: [(String, Tree)] = [("version", .plain("1")), ("name", .text(name))]
