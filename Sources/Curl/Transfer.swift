@@ -90,11 +90,12 @@ package final class Transfer {
     package var requestBegan: Bool { notes.pointee.requests > 0 }
 
     /// Bytes of the request that left, as far as libcurl counts them: of a request that left in several
-    /// pieces, the first piece or the body.
-    package var bytesSent: Int {
-        max(
-            shim_easy_long(easy.raw, CURLINFO_REQUEST_SIZE),
-            shim_easy_offset(easy.raw, CURLINFO_SIZE_UPLOAD_T))
+    /// pieces, the first piece.
+    package var bytesSent: Int { shim_easy_long(easy.raw, CURLINFO_REQUEST_SIZE) }
+
+    /// libcurl counts what left later, after a first write that took nothing, as uploaded.
+    package var anythingLeft: Bool {
+        bytesSent > 0 || shim_easy_offset(easy.raw, CURLINFO_SIZE_UPLOAD_T) > 0
     }
 
     package var headBytesReceived: Int { shim_easy_long(easy.raw, CURLINFO_HEADER_SIZE) }

@@ -59,7 +59,7 @@ extension Ending {
         }
         if transfer.headBytesReceived == 0, code.endsARetry {
             // Also how a connection ends that died while idle: then not a byte left.
-            let outcome: Outcome = transfer.bytesSent > 0 ? .inDoubt : .notSent
+            let outcome: Outcome = transfer.anythingLeft ? .inDoubt : .notSent
             return ours("GOT_NOTHING", number: 7, outcome, status: 0)
         }
         if code.isOutOfMemory, status > 0 {

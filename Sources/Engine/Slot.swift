@@ -7,6 +7,7 @@ final class Slot {
     private let body: UnsafeMutableRawBufferPointer
     /// NUL-terminated; empty where parameters travel in the body.
     private let query: UnsafeMutableRawBufferPointer
+    private let requests: [RequestTemplate]
     var payment = 0
     var due = DuePayment(phase: 0, number: 0, intended: 0)
     var sent: Nanoseconds = 0
@@ -15,6 +16,7 @@ final class Slot {
 
     init(transfer: Transfer, requests: [RequestTemplate]) {
         self.transfer = transfer
+        self.requests = requests
         let longestBody = requests.map(\.body.maximumCount).max() ?? 0
         let longestQuery = requests.compactMap(\.query?.maximumCount).max() ?? 0
         body = .allocate(byteCount: longestBody, alignment: 16)
@@ -26,15 +28,15 @@ final class Slot {
         query.deallocate()
     }
 
-    /// Writes the request into this slot's buffers and shows them to libcurl.
-    func render(_ request: RequestTemplate, as identity: RequestIdentity) {
-        let count = request.body.render(identity, into: body)
+    /// Writes the request of entry `payment` into this slot's buffers and shows them to libcurl.
+    func render(as identity: RequestIdentity) {
+        let count = requests[payment].body.render(identity, into: body)
         if count != bodyCount {
             transfer.setBody(UnsafeRawBufferPointer(rebasing: body[..<count]))
             bodyCount = count
         }
-        if let template = request.query {
-            let end = template.render(identity, into: query)
+        if requests[payment].query != nil {
+            let end = requests[payment].query?.render(identity, into: query) ?? 0
             query[end] = 0
             if let text = query.baseAddress?.assumingMemoryBound(to: CChar.self) {
                 transfer.setQuery(text)

@@ -153,9 +153,7 @@ package final class Worker {
         let slot = slots[number]
         slot.due = payment
         slot.payment = plan.mix.entry(of: payment.number)
-        slot.render(
-            plan.requests[slot.payment],
-            as: RequestIdentity(number: payment.number, keys: plan.keys))
+        slot.render(as: RequestIdentity(number: payment.number, keys: plan.keys))
         slot.sent = MonotonicClock.now()
         tally.countStarted(
             payment, sent: slot.sent, slotWait: max(0, exhaustedUntil - payment.intended))
