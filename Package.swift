@@ -51,7 +51,9 @@ let package = Package(
                 "Scenarios",
                 "Verdicts",
             ]),
-        module("Simulator", uses: ["Payments", "Providers", nioCore, nioPosix, nioHTTP1]),
+        module(
+            "Simulator",
+            uses: ["Histograms", "Payments", "Providers", nioCore, nioPosix, nioHTTP1]),
         module(
             "Commands",
             uses: [

@@ -46,7 +46,8 @@ struct PlanText {
         let length = phase.end.length.map { "for \($0.short)" }
         let count = phase.end.payments.map { "\($0) payments" }
         let end = [length, count].compactMap(\.self).joined(separator: " or ")
-        let payments = phase.plannedPayments.map { "  ≈ \(Figures.count(Int($0.rounded()))) payments" } ?? ""
+        let payments =
+            phase.plannedPayments.map { "  ≈ \(Figures.count(Int($0.rounded()))) payments" } ?? ""
         return "\(model), \(end)\(payments)"
     }
 

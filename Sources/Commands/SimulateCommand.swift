@@ -13,15 +13,24 @@ struct SimulateCommand: ParsableCommand {
         commandName: "simulate",
         abstract: "Serves the stand-in makePayment service on the loopback.",
         discussion: """
-            Without a file it answers every payment at once. GET /ledger on the admin port tells \
-            what it really did: payments seen, booked, booked twice.
+            Without a file it answers every payment at once. A file describes one provider, or \
+            several under `adapters`, each at /adapters/NAME/mobile/payments/makePayment. Presets \
+            (\(Preset.allCases.map(\.rawValue).joined(separator: ", "))) are invented from public \
+            figures; no provider was measured. GET /ledger on the admin port tells what it really \
+            did: payments seen, booked, booked twice.
             """)
 
     @Argument(help: "The provider: one YAML file.")
     var provider: String?
 
+    @Option(help: "A preset by name, in place of a file.")
+    var preset: Preset?
+
     @Option(help: "Loopback address to listen on.")
     var host = "127.0.0.1"
+
+    @Flag(help: "Let --host be an address that others can reach; the ledger stays on the loopback.")
+    var allowAnyHost = false
 
     @Option(help: "Port of the payments; 0: any free one.")
     var port = 0
@@ -31,6 +40,9 @@ struct SimulateCommand: ParsableCommand {
 
     @Option(help: "Threads that answer payments.")
     var threads = 1
+
+    @Option(help: "Write every payment id with its bookings to this CSV file at the end.")
+    var ledger: String?
 
     @Flag(help: "Say the addresses as one line of JSON.")
     var json = false
@@ -47,6 +59,9 @@ struct SimulateCommand: ParsableCommand {
         guard (1...64).contains(threads) else {
             throw ValidationError("--threads \(threads): 1…64 are possible")
         }
+        if provider != nil, preset != nil {
+            throw ValidationError("--preset and a file; one of them is possible")
+        }
     }
 
     func run() throws {
@@ -55,10 +70,15 @@ struct SimulateCommand: ParsableCommand {
         settings.port = port
         settings.adminPort = adminPort
         settings.threads = threads
+        settings.allowsAnyHost = allowAnyHost
+        settings.say = { Terminal.say($0) }
+        // Opened first: a run is not lost to a path that can't be written.
+        let file = try ledger.map(LedgerFile.init)
         let server = try start(settings)
         try announce(server)
         waitForTheEnd()
         try wait { await server.stop() }
+        try file?.write(server)
     }
 
     private func start(_ settings: SimulatorSettings) throws -> SimulatorServer {
@@ -71,7 +91,7 @@ struct SimulateCommand: ParsableCommand {
     }
 
     private func readProvider() throws -> Provider {
-        guard let provider else { return Provider() }
+        guard let provider else { return preset?.provider ?? Provider() }
         do {
             return try ProviderReader.read(path: provider)
         } catch {
@@ -85,6 +105,7 @@ struct SimulateCommand: ParsableCommand {
         let addresses = SimulatorProcess.Addresses(
             payments: "http://\(bracketed):\(server.port)",
             admin: "http://\(bracketed):\(server.adminPort)")
+        if preset != nil { Terminal.say("paybench: presets are invented from public figures") }
         if json {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -93,11 +114,22 @@ struct SimulateCommand: ParsableCommand {
             Terminal.print(
                 """
                 payments  \(addresses.payments)/mobile/payments/makePayment
+                \(adapters(of: server, bracketed))\
                 ledger    \(addresses.admin)/ledger
                 seed      \(server.seed)
 
                 """)
         }
+    }
+
+    /// One line for each path and port of an adapter.
+    private func adapters(of server: SimulatorServer, _ host: String) -> String {
+        server.adapters.map { adapter in
+            let path = "mobile/payments/makePayment"
+            let own = adapter.port.map { "          http://\(host):\($0)/\(path)\n" } ?? ""
+            return "\(adapter.name)\n          http://\(host):\(server.port)/adapters/"
+                + "\(adapter.name)/\(path)\n" + own
+        }.joined()
     }
 
     /// A signal, or the end of the process that started this one.
@@ -110,6 +142,45 @@ struct SimulateCommand: ParsableCommand {
             var byte: UInt8 = 0
             if read(STDIN_FILENO, &byte, 1) <= 0 { return }
         }
+    }
+}
+
+extension Preset: ExpressibleByArgument {}
+
+/// Where `--ledger` writes, open from the start.
+private struct LedgerFile {
+    private let path: String
+    private let descriptor: Int32
+
+    init(_ path: String) throws {
+        self.path = path
+        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw Self.failure(path) }
+    }
+
+    /// The rows of every provider; with adapters, a first column names it.
+    func write(_ server: SimulatorServer) throws {
+        defer { close(descriptor) }
+        let isNamed = !server.adapters.isEmpty
+        try put((isNamed ? "adapter," : "") + Ledger.csvHeader + "\n")
+        try put(server.ledger.csvRows(prefix: isNamed ? "," : ""))
+        for adapter in server.adapters {
+            try put(adapter.ledger.csvRows(prefix: adapter.name + ","))
+        }
+    }
+
+    private func put(_ text: String) throws {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            guard count > 0 else { throw Self.failure(path) }
+            bytes = bytes.dropFirst(count)
+        }
+    }
+
+    private static func failure(_ path: String) -> ExitCode {
+        Terminal.say("paybench: --ledger \(path): \(String(cString: strerror(errno)))")
+        return ExitStatus.ours.exit
     }
 }
 
@@ -145,7 +216,9 @@ extension SimulatorError {
     fileprivate var sentence: String {
         switch self {
         case .notLoopback(let host):
-            "--host \(host): the simulator listens on the loopback only; 127.0.0.1, ::1 or localhost"
+            "--host \(host): the simulator listens on the loopback only; 127.0.0.1, ::1 or localhost "
+                + "(--allow-any-host lets it listen elsewhere)"
+        case .notAnAddress(let host): "--host \(host): an IP address is needed"
         case .portOutOfRange(let port): "port \(port): a port is 0…65535"
         case .portInUse(let port):
             "port \(port) is in use; choose another one, or 0 for any free one"

@@ -8,7 +8,8 @@ struct IncomingRequest {
     let isPost: Bool
     /// Whose answer must have no body.
     let isHead: Bool
-    let target: String
+    /// Path and query; without what an adapter's path begins with.
+    var target: String
     private(set) var accept: String?
     private(set) var authorization: String?
     private(set) var body = Body.other

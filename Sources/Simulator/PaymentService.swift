@@ -14,6 +14,7 @@ struct PaymentService: Sendable {
 
     /// One of `Provider.answers`, made ready.
     private struct Scripted: Sendable {
+        var outcome: ScriptedAnswer.Outcome
         var status: Int
         var reason: String
         var json: String
@@ -30,7 +31,7 @@ struct PaymentService: Sendable {
                 code: answer.code, message: message,
                 entries: answer.status == 200 ? entries : entries ?? [])
             return Scripted(
-                status: answer.status,
+                outcome: answer.outcome, status: answer.status,
                 reason: answer.status == 200 ? "OK" : StandardReason.text(code: answer.code),
                 json: error.json)
         }
@@ -56,9 +57,24 @@ struct PaymentService: Sendable {
     }
 
     /// The answer of the scripted ending at this place of `Provider.answers`.
-    func answer(_ place: Int, as form: AnswerForm) -> Reply {
+    func answer(
+        _ place: Int, to id: PaymentID, returnURL: String?, as form: AnswerForm
+    ) -> Reply {
         let answer = scripted[place]
-        return Reply(status: answer.status, reason: answer.reason, error: answer.json, as: form)
+        switch answer.outcome {
+        case .error:
+            return Reply(
+                status: answer.status, reason: answer.reason, error: answer.json, as: form)
+        case .pending: return Reply(data: Self.result("Pending", id), as: form)
+        case .challenge:
+            let url = ReturnURL.challenge(returnURL, payment: id)
+            let redirect = #","redirectUrl":"# + JSONText.quoted(url)
+            return Reply(data: Self.result("RedirectShopper", id) + redirect, as: form)
+        }
+    }
+
+    private static func result(_ code: String, _ id: PaymentID) -> String {
+        #""resultCode":"\#(code)","paymentId":"\#(id.digits)""#
     }
 
     /// Body first, query over it. A body without a declared length is not read.

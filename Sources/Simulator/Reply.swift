@@ -14,6 +14,8 @@ struct Reply: Sendable {
     var contentType: String?
     /// The value of `WWW-Authenticate`.
     var challenge: String?
+    /// The value of `Retry-After`, in seconds.
+    var retryAfter: Int64?
     var body: Body
     /// Whether the connection ends behind it.
     var closes = false
@@ -54,6 +56,12 @@ struct Reply: Sendable {
 extension Reply {
     /// Appends head and body.
     func write(to buffer: inout ByteBuffer) {
+        writeHead(to: &buffer, declaring: length)
+        writeBody(to: &buffer)
+    }
+
+    /// Appends the head; `length` is what `Content-Length` says.
+    func writeHead(to buffer: inout ByteBuffer, declaring length: Int) {
         buffer.writeStaticString("HTTP/1.1 ")
         buffer.writeString(String(status))
         buffer.writeStaticString(" ")
@@ -66,16 +74,19 @@ extension Reply {
             buffer.writeStaticString("\r\nWWW-Authenticate: ")
             buffer.writeString(challenge)
         }
+        if let retryAfter {
+            buffer.writeStaticString("\r\nRetry-After: ")
+            buffer.writeString(String(retryAfter))
+        }
         if closes { buffer.writeStaticString("\r\nConnection: close") }
         buffer.writeStaticString(
             "\r\nVary: Accept\r\nX-Powered-By: paybench-simulator\r\nContent-Length: ")
         buffer.writeString(String(length))
         buffer.writeStaticString("\r\n\r\n")
-        writeBody(to: &buffer)
     }
 
     /// Bytes of the body.
-    private var length: Int {
+    var length: Int {
         switch body {
         case .none: 0
         case .text(let text): text.utf8.count
@@ -87,7 +98,7 @@ extension Reply {
     /// `{"data":"pay-` + 32 digits + `"}`
     private static let referenceLength = 13 + 32 + 2
 
-    private func writeBody(to buffer: inout ByteBuffer) {
+    func writeBody(to buffer: inout ByteBuffer) {
         switch body {
         case .none: break
         case .text(let text): buffer.writeString(text)
@@ -105,6 +116,21 @@ extension Reply {
     }
 }
 
+extension Reply {
+    /// 200 with JSON that breaks off, of the length it says.
+    init(brokenJSON id: PaymentID) {
+        self.init(
+            plain: 200, #"{"data":"pay-"# + id.digits.prefix(8),
+            contentType: AnswerForm.json.contentType)
+    }
+
+    /// 200 with a document of the provider in `data`, as text: `members` is JSON without braces.
+    init(data members: String, as form: AnswerForm) {
+        let json = #"{"data":"# + JSONText.quoted("{" + members + "}") + "}"
+        self.init(status: 200, reason: "OK", error: json, as: form)
+    }
+}
+
 /// Reason phrases, which HTTP allows to be empty.
 enum StandardReason {
     static func text(_ status: Int) -> String {
@@ -114,8 +140,11 @@ enum StandardReason {
         case 401: "Unauthorized"
         case 403: "Forbidden"
         case 404: "Not Found"
+        case 409: "Conflict"
         case 413: "Payload Too Large"
+        case 429: "Too Many Requests"
         case 500: "Internal Server Error"
+        case 503: "Service Unavailable"
         default: ""
         }
     }

@@ -2,10 +2,11 @@ import Curl
 import Testing
 
 @Suite struct PeerAddressTests {
-    @Test(arguments: [
-        ([127, 0, 0, 1], true), ([127, 255, 0, 9], true), ([128, 0, 0, 1], false),
-        ([10, 0, 0, 1], false), ([0, 0, 0, 0], false),
-    ] as [([UInt8], Bool)])
+    @Test(
+        arguments: [
+            ([127, 0, 0, 1], true), ([127, 255, 0, 9], true), ([128, 0, 0, 1], false),
+            ([10, 0, 0, 1], false), ([0, 0, 0, 0], false),
+        ] as [([UInt8], Bool)])
     func onlyNet127IsLoopbackInIPv4(bytes: [UInt8], isLoopback: Bool) {
         #expect(PeerAddress(bytes: bytes).isLoopback == isLoopback)
     }
