@@ -64,6 +64,7 @@ let package = Package(
         .executableTarget(name: "paybench", dependencies: ["Commands"], swiftSettings: strict),
         tests("HistogramsTests", uses: ["Histograms"]),
         tests("CurlTests", uses: ["Curl"]),
+        tests("ProvidersTests", uses: ["Documents", "Payments", "Providers"]),
         tests("SimulatorTests", uses: ["Payments", "Providers", "Simulator", nioCore]),
         tests("ResultsTests", uses: ["Histograms", "Payments", "Results"]),
         tests("VerdictsTests", uses: ["Histograms", "Payments", "Results", "Verdicts"]),
