@@ -61,11 +61,12 @@ extension PaymentHandler {
         flush(context)
         isDripping = true
         let pieces = max(1, min(Damage.pieces, body.readableBytes))
-        let size = (body.readableBytes + pieces - 1) / pieces
+        let length = body.readableBytes
         let begin = NIODeadline.now()
         let loop = context.eventLoop.assumeIsolated()
         for piece in 1...pieces {
-            let part = body.readSlice(length: min(size, body.readableBytes)) ?? ByteBuffer()
+            let size = length * piece / pieces - length * (piece - 1) / pieces
+            let part = body.readSlice(length: size) ?? ByteBuffer()
             let due = begin + .nanoseconds(time.nanoseconds / Int64(pieces) * Int64(piece))
             loop.scheduleTask(deadline: due) {
                 guard self.phase == .open else { return }
