@@ -15,6 +15,9 @@ func tests(_ name: String, uses dependencies: [Target.Dependency]) -> Target {
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioHTTP2: Target.Dependency = .product(name: "NIOHTTP2", package: "swift-nio-http2")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let argumentParser: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
@@ -26,6 +29,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-http2", exact: "1.46.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
     ],
     targets: [
         .systemLibrary(
@@ -53,7 +58,11 @@ let package = Package(
             ]),
         module(
             "Simulator",
-            uses: ["Histograms", "Payments", "Providers", nioCore, nioPosix, nioHTTP1]),
+            uses: [
+                "Histograms", "Payments", "Providers", nioCore, nioPosix, nioHTTP1, nioHTTP2,
+                nioSSL,
+                nioTLS,
+            ]),
         module(
             "Commands",
             uses: [
@@ -65,7 +74,11 @@ let package = Package(
         tests("HistogramsTests", uses: ["Histograms"]),
         tests("CurlTests", uses: ["Curl"]),
         tests("ProvidersTests", uses: ["Documents", "Payments", "Providers"]),
-        tests("SimulatorTests", uses: ["Payments", "Providers", "Simulator", nioCore]),
+        tests(
+            "SimulatorTests",
+            uses: [
+                "Payments", "Providers", "Simulator", nioCore, nioHTTP1, nioHTTP2, nioPosix, nioSSL,
+            ]),
         tests("ResultsTests", uses: ["Histograms", "Payments", "Results"]),
         tests("VerdictsTests", uses: ["Histograms", "Payments", "Results", "Verdicts"]),
         tests("ReportsTests", uses: ["Histograms", "Payments", "Reports", "Results"]),

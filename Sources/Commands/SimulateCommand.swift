@@ -41,6 +41,13 @@ struct SimulateCommand: ParsableCommand {
     @Option(help: "Threads that answer payments.")
     var threads = 1
 
+    @Flag(help: "Serve payments over TLS (HTTP/2 and HTTP/1.1) with a public test certificate.")
+    var tls = false
+
+    @Option(
+        name: .customLong("client-ca"), help: "With --tls: let in clients of this CA (PEM) only.")
+    var clientCA: String?
+
     @Option(help: "Write every payment id with its bookings to this CSV file at the end.")
     var ledger: String?
 
@@ -59,6 +66,7 @@ struct SimulateCommand: ParsableCommand {
         guard (1...64).contains(threads) else {
             throw ValidationError("--threads \(threads): 1…64 are possible")
         }
+        if clientCA != nil, !tls { throw ValidationError("--client-ca needs --tls") }
         if provider != nil, preset != nil {
             throw ValidationError("--preset and a file; one of them is possible")
         }
@@ -71,13 +79,16 @@ struct SimulateCommand: ParsableCommand {
         settings.adminPort = adminPort
         settings.threads = threads
         settings.allowsAnyHost = allowAnyHost
+        if tls { settings.encryption = EncryptionSettings(clientAuthority: clientCA) }
         settings.say = { Terminal.say($0) }
         // Opened first: a run is not lost to a path that can't be written.
         let file = try ledger.map(LedgerFile.init)
+        let authority = tls ? try AuthorityFile() : nil
+        defer { authority?.remove() }
         let server = try start(settings)
-        try announce(server)
+        try announce(server, authority)
         waitForTheEnd()
-        try wait { await server.stop() }
+        try wait { await server.stop(grace: .milliseconds(1500)) }
         try file?.write(server)
     }
 
@@ -100,10 +111,10 @@ struct SimulateCommand: ParsableCommand {
         }
     }
 
-    private func announce(_ server: SimulatorServer) throws {
+    private func announce(_ server: SimulatorServer, _ authority: AuthorityFile?) throws {
         let bracketed = host.contains(":") ? "[\(host)]" : host
         let addresses = SimulatorProcess.Addresses(
-            payments: "http://\(bracketed):\(server.port)",
+            payments: "\(tls ? "https" : "http")://\(bracketed):\(server.port)",
             admin: "http://\(bracketed):\(server.adminPort)")
         if preset != nil { Terminal.say("paybench: presets are invented from public figures") }
         if json {
@@ -114,7 +125,8 @@ struct SimulateCommand: ParsableCommand {
             Terminal.print(
                 """
                 payments  \(addresses.payments)/mobile/payments/makePayment
-                \(adapters(of: server, bracketed))\
+                \(adapters(of: server, "\(tls ? "https" : "http")://\(bracketed)"))\
+                \(authority.map { "ca        \($0.path)\n" } ?? "")\
                 ledger    \(addresses.admin)/ledger
                 seed      \(server.seed)
 
@@ -126,8 +138,8 @@ struct SimulateCommand: ParsableCommand {
     private func adapters(of server: SimulatorServer, _ host: String) -> String {
         server.adapters.map { adapter in
             let path = "mobile/payments/makePayment"
-            let own = adapter.port.map { "          http://\(host):\($0)/\(path)\n" } ?? ""
-            return "\(adapter.name)\n          http://\(host):\(server.port)/adapters/"
+            let own = adapter.port.map { "          \(host):\($0)/\(path)\n" } ?? ""
+            return "\(adapter.name)\n          \(host):\(server.port)/adapters/"
                 + "\(adapter.name)/\(path)\n" + own
         }.joined()
     }
@@ -146,6 +158,19 @@ struct SimulateCommand: ParsableCommand {
 }
 
 extension Preset: ExpressibleByArgument {}
+
+/// The CA that clients of `--tls` have to trust, in a file of the temporary folder.
+private struct AuthorityFile {
+    let path: String
+
+    init() throws {
+        let folder = FileManager.default.temporaryDirectory.path()
+        path = "\(folder)/paybench-simulator-ca-\(getpid()).pem"
+        try TestCertificates.authority.write(toFile: path, atomically: true, encoding: .utf8)
+    }
+
+    func remove() { unlink(path) }
+}
 
 /// Where `--ledger` writes, open from the start.
 private struct LedgerFile {
@@ -219,6 +244,7 @@ extension SimulatorError {
             "--host \(host): the simulator listens on the loopback only; 127.0.0.1, ::1 or localhost "
                 + "(--allow-any-host lets it listen elsewhere)"
         case .notAnAddress(let host): "--host \(host): an IP address is needed"
+        case .clientAuthority(let path): "--client-ca \(path): a PEM file of certificates is needed"
         case .portOutOfRange(let port): "port \(port): a port is 0…65535"
         case .portInUse(let port):
             "port \(port) is in use; choose another one, or 0 for any free one"

@@ -1,4 +1,5 @@
 import NIOCore
+import NIOHTTP1
 import Providers
 
 /// What one listener serves: a provider at the plain path, others below `/adapters/NAME`.
@@ -29,6 +30,17 @@ struct House: Sendable {
     /// How long a connection may be idle now.
     func idleLimit(at instant: NIODeadline) -> TimeAmount {
         min(plain.idleLimit(at: instant) ?? settings.idle, settings.idle)
+    }
+
+    /// A connection of HTTP/1.1.
+    func fill(_ pipeline: ChannelPipeline.SynchronousOperations) throws {
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderFieldSize = 16 << 10
+        limits.maxHeaderListSize = 64 << 10
+        let decoder = HTTPRequestDecoder(
+            leftOverBytesStrategy: .dropBytes, limitConfiguration: limits)
+        try pipeline.addHandler(ByteToMessageHandler(decoder))
+        try pipeline.addHandler(PaymentHandler(self))
     }
 
     /// How often connections are looked at: the shortest time any limit may have.

@@ -24,7 +24,7 @@ struct IncomingRequest {
         isPost = head.method == .POST
         isHead = head.method == .HEAD
         target = head.uri
-        closes = head.version.minor == 0
+        closes = head.version == .http1_0
         for (name, value) in head.headers { note(name, value) }
     }
 

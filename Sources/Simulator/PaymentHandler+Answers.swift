@@ -1,5 +1,6 @@
 import Glibc
 import NIOCore
+import NIOHTTP1
 
 /// From what a request comes to, to bytes.
 extension PaymentHandler {
@@ -34,10 +35,16 @@ extension PaymentHandler {
             isBroken: settled.isBroken || settled.damage?.isBroken == true,
             timing: settled.timing)
         switch settled.damage {
-        case nil: reply.write(to: &output)
-        case .cut:
-            reply.writeHead(to: &output, declaring: reply.length)
-            writeHalf(of: reply)
+        case nil where wire == .connection: reply.write(to: &output)
+        case nil:
+            writeHead(reply, context)
+            writeBody(reply.bodyBytes, isLast: true, context)
+        case .cut,
+            .wrongLength where wire == .stream:
+            writeHead(reply, context)
+            let body = reply.bodyBytes
+            let half = body.getSlice(at: 0, length: body.readableBytes / 2) ?? body
+            writeBody(half, isLast: false, context)
             return end(context)
         case .wrongLength:
             reply.writeHead(to: &output, declaring: max(0, reply.length - Damage.missing))
@@ -47,17 +54,27 @@ extension PaymentHandler {
         if reply.closes { end(context) }
     }
 
-    private func writeHalf(of reply: Reply) {
-        var body = ByteBuffer()
-        reply.writeBody(to: &body)
-        output.writeImmutableBuffer(body.getSlice(at: 0, length: body.readableBytes / 2) ?? body)
+    private func writeHead(_ reply: Reply, _ context: ChannelHandlerContext) {
+        switch wire {
+        case .connection: reply.writeHead(to: &output, declaring: reply.length)
+        case .stream:
+            context.write(NIOAny(HTTPServerResponsePart.head(reply.head)), promise: nil)
+        }
+    }
+
+    private func writeBody(_ part: ByteBuffer, isLast: Bool, _ context: ChannelHandlerContext) {
+        switch wire {
+        case .connection: output.writeImmutableBuffer(part)
+        case .stream:
+            context.write(NIOAny(HTTPServerResponsePart.body(.byteBuffer(part))), promise: nil)
+            if isLast { context.write(NIOAny(HTTPServerResponsePart.end(nil)), promise: nil) }
+        }
     }
 
     /// Head at once, then the body in pieces at even distances; answers behind it wait.
     private func drip(_ reply: Reply, over time: TimeAmount, _ context: ChannelHandlerContext) {
-        reply.writeHead(to: &output, declaring: reply.length)
-        var body = ByteBuffer()
-        reply.writeBody(to: &body)
+        writeHead(reply, context)
+        var body = reply.bodyBytes
         flush(context)
         isDripping = true
         let pieces = max(1, min(Damage.pieces, body.readableBytes))
@@ -70,7 +87,7 @@ extension PaymentHandler {
             let due = begin + .nanoseconds(time.nanoseconds / Int64(pieces) * Int64(piece))
             loop.scheduleTask(deadline: due) {
                 guard self.phase == .open else { return }
-                self.output.writeImmutableBuffer(part)
+                self.writeBody(part, isLast: piece == pieces, context)
                 self.flush(context)
                 if piece == pieces { self.dripped(reply, context) }
             }
@@ -86,6 +103,7 @@ extension PaymentHandler {
     }
 
     func flush(_ context: ChannelHandlerContext) {
+        if wire == .stream { return context.flush() }
         guard output.readableBytes > 0 else { return }
         let batch = output
         output = ByteBuffer()
@@ -96,6 +114,10 @@ extension PaymentHandler {
     /// closing at once would make the kernel reset the connection over bytes not read.
     private func end(_ context: ChannelHandlerContext) {
         phase = .closing
+        if wire == .stream {
+            context.flush()
+            return context.close(promise: nil)
+        }
         let last = output
         output = ByteBuffer()
         let loop = context.eventLoop.assumeIsolated()

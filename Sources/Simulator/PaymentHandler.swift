@@ -10,6 +10,14 @@ final class PaymentHandler: ChannelDuplexHandler {
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
+    /// What lies behind the handler.
+    enum Wire {
+        /// A connection of HTTP/1.1: answers are bytes, written in batches.
+        case connection
+        /// One request of HTTP/2: answers are parts, and a reset is one of the stream.
+        case stream
+    }
+
     enum Phase {
         case open
         /// The last answer is written; answers behind it are for nobody.
@@ -18,6 +26,7 @@ final class PaymentHandler: ChannelDuplexHandler {
     }
 
     let house: House
+    let wire: Wire
     var phase = Phase.open
     var answers = AnswerQueue<Settled>()
     var output = ByteBuffer()
@@ -40,9 +49,22 @@ final class PaymentHandler: ChannelDuplexHandler {
     /// Unanswered requests of one connection above which no more are read.
     private static let pipelineDepth = 256
 
-    init(_ house: House) { self.house = house }
+    init(_ house: House, wire: Wire = .connection) {
+        self.house = house
+        self.wire = wire
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        if context.channel.isActive { begin(context) }
+    }
 
     func channelActive(context: ChannelHandlerContext) {
+        begin(context)
+        context.fireChannelActive()
+    }
+
+    private func begin(_ context: ChannelHandlerContext) {
+        guard watchdog == nil, phase == .open else { return }
         isGuest = house.guests.enter()
         if isGuest {
             watch(context, in: house.watchInterval)
@@ -50,7 +72,6 @@ final class PaymentHandler: ChannelDuplexHandler {
             phase = .closed
             context.close(promise: nil)
         }
-        context.fireChannelActive()
     }
 
     func read(context: ChannelHandlerContext) {

@@ -20,7 +20,7 @@ package struct ProviderState: Sendable {
     private var queue: VirtualQueue?
     /// Payments admitted so far, and those that are with the provider now.
     private var admitted: UInt64 = 0
-    private var inFlight = 0
+    private(set) var inFlight = 0
     private var lastArrival: NIODeadline?
     private var stall: StallWindow?
 

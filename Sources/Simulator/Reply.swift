@@ -1,4 +1,5 @@
 import NIOCore
+import NIOHTTP1
 
 /// One answer as it goes over the wire.
 struct Reply: Sendable {
@@ -83,6 +84,25 @@ extension Reply {
             "\r\nVary: Accept\r\nX-Powered-By: paybench-simulator\r\nContent-Length: ")
         buffer.writeString(String(length))
         buffer.writeStaticString("\r\n\r\n")
+    }
+
+    /// The head as a value, for connections that are no plain bytes.
+    var head: HTTPResponseHead {
+        var head = HTTPResponseHead(
+            version: .http2, status: HTTPResponseStatus(statusCode: status))
+        if let contentType { head.headers.add(name: "content-type", value: contentType) }
+        if let challenge { head.headers.add(name: "www-authenticate", value: challenge) }
+        if let retryAfter { head.headers.add(name: "retry-after", value: String(retryAfter)) }
+        head.headers.add(name: "vary", value: "Accept")
+        head.headers.add(name: "x-powered-by", value: "paybench-simulator")
+        head.headers.add(name: "content-length", value: String(length))
+        return head
+    }
+
+    var bodyBytes: ByteBuffer {
+        var bytes = ByteBuffer()
+        writeBody(to: &bytes)
+        return bytes
     }
 
     /// Bytes of the body.

@@ -83,6 +83,9 @@ final class SimulatedProvider: Sendable {
         state.withLock { $0.switches.idleLimit(at: instant) }
     }
 
+    /// Whether a payment is with the provider.
+    var isBusy: Bool { state.withLock { $0.inFlight > 0 } }
+
     func refusesConnections(at instant: NIODeadline) -> Bool {
         state.withLock { $0.switches.refuses(at: instant) }
     }

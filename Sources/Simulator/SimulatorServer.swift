@@ -1,5 +1,4 @@
 import NIOCore
-import NIOHTTP1
 import NIOPosix
 import Providers
 
@@ -47,7 +46,8 @@ package final class SimulatorServer: Sendable {
     /// Serves as soon as it returns. Throws `SimulatorError`; nothing is left behind then.
     package static func start(_ settings: SimulatorSettings) async throws -> SimulatorServer {
         let addresses = try Addresses(settings)
-        let building = Building(settings)
+        let encryption = try settings.encryption.map(Encryption.init)
+        let building = Building(settings, encryption)
         do {
             let payments = try await building.door(at: addresses.payments, for: building.main)
             let admin = try await building.adminDoor(at: addresses.admin)
@@ -63,11 +63,16 @@ package final class SimulatorServer: Sendable {
         }
     }
 
-    /// Takes no more connections, then closes those there are. Payments that are with the provider
-    /// stay pending in the ledger, which can be read on. Calling it again does nothing.
-    package func stop() async {
+    /// Takes no more connections, gives the payments that are with a provider `grace` to be answered,
+    /// then closes every connection. Payments that take longer stay pending in the ledger, which can
+    /// be read on. Calling it again does nothing.
+    package func stop(grace: Duration = .zero) async {
         guard providers.map({ $0.stop() }).contains(true) else { return }
         for door in doors { await door.close() }
+        let end = ContinuousClock.now + grace
+        while providers.contains(where: \.isBusy), ContinuousClock.now < end {
+            try? await Task.sleep(for: .milliseconds(5))
+        }
         for group in groups { try? await group.shutdownGracefully() }
     }
 }
@@ -99,10 +104,12 @@ private struct Building {
     let adminLoop = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let plain: SimulatedProvider
     let adapters: [(name: String, provider: SimulatedProvider)]
+    private let encryption: Encryption?
     private let limits: ConnectionLimits
     private let guests: Guests
 
-    init(_ settings: SimulatorSettings) {
+    init(_ settings: SimulatorSettings, _ encryption: Encryption?) {
+        self.encryption = encryption
         let seed = settings.provider.seed ?? .random(in: .min ... .max)
         let loops = MultiThreadedEventLoopGroup(numberOfThreads: settings.threads)
         self.seed = seed
@@ -132,9 +139,9 @@ private struct Building {
     }
 
     func door(at address: SocketAddress, for house: House) async throws -> Door {
-        try await Door(at: address, on: loops) { pipeline in
-            try pipeline.addHandler(ByteToMessageHandler(Self.requestDecoder()))
-            try pipeline.addHandler(PaymentHandler(house))
+        let encryption = encryption
+        return try await Door(at: address, on: loops) { pipeline in
+            try encryption?.fill(pipeline, house) ?? house.fill(pipeline)
         }
     }
 
@@ -153,12 +160,5 @@ private struct Building {
         loops.next().scheduleRepeatedTask(initialDelay: pause, delay: pause) { _ in
             if provider.refusesConnections(at: .now()) { door.shut() } else { door.open() }
         }
-    }
-
-    private static func requestDecoder() -> HTTPRequestDecoder {
-        var limits = NIOHTTPDecoderLimitConfiguration()
-        limits.maxHeaderFieldSize = 16 << 10
-        limits.maxHeaderListSize = 64 << 10
-        return HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: limits)
     }
 }

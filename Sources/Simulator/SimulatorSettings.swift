@@ -11,6 +11,8 @@ package struct SimulatorSettings: Sendable {
     package var adminPort = 0
     /// Event loops that share the payments' connections.
     package var threads = 1
+    /// nil: plain TCP.
+    package var encryption: EncryptionSettings?
     package var connections = ConnectionLimits()
     /// Whether addresses beyond the loopback may be listened on.
     package var allowsAnyHost = false
@@ -25,6 +27,8 @@ package enum SimulatorError: Error, Equatable {
     /// Only loopback addresses are served, unless others are allowed.
     case notLoopback(host: String)
     case notAnAddress(host: String)
+    /// No PEM file of certificates.
+    case clientAuthority(path: String)
     case portOutOfRange(Int)
     case portInUse(Int)
     /// The kernel's error number for binding this port.

@@ -48,6 +48,19 @@ import Testing
         }
     }
 
+    @Test func aGracefulStopAnswersWhatIsWithTheProvider() async throws {
+        var settings = SimulatorSettings(
+            provider: .scripted { $0.latency.law = .constant(.milliseconds(200)) })
+        settings.threads = 1
+        let server = try await SimulatorServer.start(settings)
+        let client = try BlockingClient(port: server.port)
+        client.send(PaymentText().text)
+        try wait { server.ledger.counts.payments == 1 }
+        await server.stop(grace: .seconds(60))
+        #expect(try client.answer()?.status == 200)
+        #expect(try client.isClosedByServer())
+    }
+
     @Test func connectionsAboveTheCeilingAreClosed() async throws {
         let limits = Self.limits { $0.connections = 2 }
         try await withSimulator(limits: limits) { server in
