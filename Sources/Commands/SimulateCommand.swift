@@ -81,6 +81,7 @@ struct SimulateCommand: ParsableCommand {
         settings.allowsAnyHost = allowAnyHost
         if tls { settings.encryption = EncryptionSettings(clientAuthority: clientCA) }
         settings.say = { Terminal.say($0) }
+        Machine.raiseDescriptorLimit()
         // Opened first: a run is not lost to a path that can't be written.
         let file = try ledger.map(LedgerFile.init)
         let authority = tls ? try AuthorityFile() : nil
@@ -113,9 +114,15 @@ struct SimulateCommand: ParsableCommand {
 
     private func announce(_ server: SimulatorServer, _ authority: AuthorityFile?) throws {
         let bracketed = host.contains(":") ? "[\(host)]" : host
-        let addresses = SimulatorProcess.Addresses(
-            payments: "\(tls ? "https" : "http")://\(bracketed):\(server.port)",
-            admin: "http://\(bracketed):\(server.adminPort)")
+        let base = "\(tls ? "https" : "http")://\(bracketed)"
+        var addresses = SimulatorProcess.Addresses(
+            payments: "\(base):\(server.port)", admin: "http://\(adminHost):\(server.adminPort)")
+        addresses.authority = authority?.path
+        for adapter in server.adapters {
+            addresses.adapters[adapter.name] =
+                adapter.port.map { "\(base):\($0)" }
+                ?? "\(base):\(server.port)/adapters/\(adapter.name)"
+        }
         if preset != nil { Terminal.say("paybench: presets are invented from public figures") }
         if json {
             let encoder = JSONEncoder()
@@ -125,13 +132,19 @@ struct SimulateCommand: ParsableCommand {
             Terminal.print(
                 """
                 payments  \(addresses.payments)/mobile/payments/makePayment
-                \(adapters(of: server, "\(tls ? "https" : "http")://\(bracketed)"))\
+                \(adapters(of: server, base))\
                 \(authority.map { "ca        \($0.path)\n" } ?? "")\
                 ledger    \(addresses.admin)/ledger
                 seed      \(server.seed)
 
                 """)
         }
+    }
+
+    /// The ledger stays on the loopback, wherever payments come from.
+    private var adminHost: String {
+        if allowAnyHost { return "127.0.0.1" }
+        return host.contains(":") ? "[\(host)]" : host
     }
 
     /// One line for each path and port of an adapter.
@@ -158,56 +171,6 @@ struct SimulateCommand: ParsableCommand {
 }
 
 extension Preset: ExpressibleByArgument {}
-
-/// The CA that clients of `--tls` have to trust, in a file of the temporary folder.
-private struct AuthorityFile {
-    let path: String
-
-    init() throws {
-        let folder = FileManager.default.temporaryDirectory.path()
-        path = "\(folder)/paybench-simulator-ca-\(getpid()).pem"
-        try TestCertificates.authority.write(toFile: path, atomically: true, encoding: .utf8)
-    }
-
-    func remove() { unlink(path) }
-}
-
-/// Where `--ledger` writes, open from the start.
-private struct LedgerFile {
-    private let path: String
-    private let descriptor: Int32
-
-    init(_ path: String) throws {
-        self.path = path
-        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw Self.failure(path) }
-    }
-
-    /// The rows of every provider; with adapters, a first column names it.
-    func write(_ server: SimulatorServer) throws {
-        defer { close(descriptor) }
-        let isNamed = !server.adapters.isEmpty
-        try put((isNamed ? "adapter," : "") + Ledger.csvHeader + "\n")
-        try put(server.ledger.csvRows(prefix: isNamed ? "," : ""))
-        for adapter in server.adapters {
-            try put(adapter.ledger.csvRows(prefix: adapter.name + ","))
-        }
-    }
-
-    private func put(_ text: String) throws {
-        var bytes = Array(text.utf8)[...]
-        while !bytes.isEmpty {
-            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            guard count > 0 else { throw Self.failure(path) }
-            bytes = bytes.dropFirst(count)
-        }
-    }
-
-    private static func failure(_ path: String) -> ExitCode {
-        Terminal.say("paybench: --ledger \(path): \(String(cString: strerror(errno)))")
-        return ExitStatus.ours.exit
-    }
-}
 
 /// What a task found, for the thread that waits for it.
 private final class Answer<Value: Sendable>: Sendable {

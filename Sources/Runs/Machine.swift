@@ -2,7 +2,7 @@ import FoundationEssentials
 import Glibc
 
 /// Facts of the machine and of this process.
-enum Machine {
+package enum Machine {
     /// CPUs that this process may run on.
     static var cores: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
 
@@ -30,7 +30,8 @@ enum Machine {
     }
 
     /// Lets this process open as many descriptors as the system allows it; returns how many.
-    static func raiseDescriptorLimit() -> Int {
+    @discardableResult
+    package static func raiseDescriptorLimit() -> Int {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
             return 1024

@@ -202,7 +202,7 @@ extension Ledger {
             for (code, count) in zip(scriptedCodes, state.scriptedAnswers) {
                 counts.scriptedAnswers[code, default: 0] += count
             }
-            counts.faults = Dictionary(uniqueKeysWithValues: zip(faultNames, state.faults))
+            counts.faults = Dictionary(zip(faultNames, state.faults), uniquingKeysWith: +)
             return counts
         }
     }
