@@ -72,11 +72,11 @@ extension PaymentHandler {
     private func begin(
         _ payment: Payment, _ course: Course, _ ticket: Ticket, _ context: ChannelHandlerContext
     ) {
-        let loop = context.eventLoop.assumeIsolated()
+        let loop = context.eventLoop
         if payment.provider.resetsDuring(course) {
             let half =
                 payment.arrival + .nanoseconds((course.due - payment.arrival).nanoseconds / 2)
-            loop.scheduleTask(deadline: half) {
+            Alarm.set(at: half, on: loop) {
                 guard self.phase == .open else { return }
                 self.reset(context)
             }
@@ -84,7 +84,7 @@ extension PaymentHandler {
         if course.due <= payment.arrival {
             finish(payment, course, ticket, context)
         } else {
-            loop.scheduleTask(deadline: course.due) {
+            Alarm.set(at: course.due, on: loop) {
                 self.finish(payment, course, ticket, context)
             }
         }

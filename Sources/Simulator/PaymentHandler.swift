@@ -44,7 +44,7 @@ final class PaymentHandler: ChannelDuplexHandler {
     private var body: ByteBuffer?
     private var isReadHeld = false
     private var isGuest = false
-    private var watchdog: Scheduled<Void>?
+    private var watchdog: NIOScheduledCallback?
 
     /// Unanswered requests of one connection above which no more are read.
     private static let pipelineDepth = 256
@@ -134,7 +134,7 @@ final class PaymentHandler: ChannelDuplexHandler {
 
     /// Closes a connection that gets nowhere, and looks again later at any other.
     private func watch(_ context: ChannelHandlerContext, in time: TimeAmount) {
-        watchdog = context.eventLoop.assumeIsolated().scheduleTask(in: time) {
+        watchdog = Alarm.set(at: .now() + time, on: context.eventLoop) {
             guard self.phase == .open else { return }
             let now = NIODeadline.now()
             let since = self.request == nil ? self.lastProgress : self.requestBegan
