@@ -8,8 +8,8 @@ struct AuthorityFile {
     let path: String
 
     init() throws {
-        let folder = FileManager.default.temporaryDirectory.path()
-        path = "\(folder)/paybench-simulator-ca-\(getpid()).pem"
+        let name = "paybench-simulator-ca-\(getpid()).pem"
+        path = FileManager.default.temporaryDirectory.appending(path: name).path()
         try TestCertificates.authority.write(toFile: path, atomically: true, encoding: .utf8)
     }
 
