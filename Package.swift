@@ -18,6 +18,9 @@ func tests(
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioHTTP2: Target.Dependency = .product(name: "NIOHTTP2", package: "swift-nio-http2")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let argumentParser: Target.Dependency = .product(
     name: "ArgumentParser", package: "swift-argument-parser")
@@ -29,6 +32,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-http2", exact: "1.46.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
     ],
     targets: [
         .systemLibrary(
@@ -58,7 +63,10 @@ let package = Package(
             ]),
         module(
             "Simulator",
-            uses: ["Digests", "Payments", "Providers", "Zlib", nioCore, nioPosix, nioHTTP1]),
+            uses: [
+                "Digests", "Histograms", "Payments", "Providers", "Zlib", nioCore, nioPosix,
+                nioHTTP1, nioHTTP2, nioSSL, nioTLS,
+            ]),
         module(
             "Commands",
             uses: [
@@ -84,7 +92,7 @@ let package = Package(
             "SimulatorTests",
             uses: [
                 "Digests", "Documents", "Payments", "Providers", "Simulator", "Zlib", nioCore,
-                nioHTTP1,
+                nioHTTP1, nioHTTP2, nioPosix, nioSSL,
             ],
             resources: [.copy("Fixtures")]),
         tests("ResultsTests", uses: ["Histograms", "Payments", "Results"]),

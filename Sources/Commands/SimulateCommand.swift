@@ -13,15 +13,24 @@ struct SimulateCommand: ParsableCommand {
         commandName: "simulate",
         abstract: "Serves the stand-in makePayment service on the loopback.",
         discussion: """
-            Without a file it answers every payment at once. GET /ledger on the admin port tells \
-            what it really did: payments seen, booked, booked twice.
+            Without a file it answers every payment at once. A file describes one provider, or \
+            several under `adapters`, each at /adapters/NAME/mobile/payments/makePayment. Presets \
+            (\(Preset.allCases.map(\.rawValue).joined(separator: ", "))) are invented from public \
+            figures; no provider was measured. GET /ledger on the admin port tells what it really \
+            did: payments seen, booked, booked twice.
             """)
 
     @Argument(help: "The provider: one YAML file.")
     var provider: String?
 
+    @Option(help: "A preset by name, in place of a file.")
+    var preset: Preset?
+
     @Option(help: "Loopback address to listen on.")
     var host = "127.0.0.1"
+
+    @Flag(help: "Let --host be an address that others can reach; the ledger stays on the loopback.")
+    var allowAnyHost = false
 
     @Option(help: "Port of the payments; 0: any free one.")
     var port = 0
@@ -31,6 +40,16 @@ struct SimulateCommand: ParsableCommand {
 
     @Option(help: "Threads that answer payments.")
     var threads = 1
+
+    @Flag(help: "Serve payments over TLS (HTTP/2 and HTTP/1.1) with a public test certificate.")
+    var tls = false
+
+    @Option(
+        name: .customLong("client-ca"), help: "With --tls: let in clients of this CA (PEM) only.")
+    var clientCA: String?
+
+    @Option(help: "Write every payment id with its bookings to this CSV file at the end.")
+    var ledger: String?
 
     @Flag(help: "Say the addresses as one line of JSON.")
     var json = false
@@ -47,6 +66,10 @@ struct SimulateCommand: ParsableCommand {
         guard (1...64).contains(threads) else {
             throw ValidationError("--threads \(threads): 1…64 are possible")
         }
+        if clientCA != nil, !tls { throw ValidationError("--client-ca needs --tls") }
+        if provider != nil, preset != nil {
+            throw ValidationError("--preset and a file; one of them is possible")
+        }
     }
 
     func run() throws {
@@ -55,11 +78,19 @@ struct SimulateCommand: ParsableCommand {
         settings.port = port
         settings.adminPort = adminPort
         settings.threads = threads
+        settings.allowsAnyHost = allowAnyHost
+        if tls { settings.encryption = EncryptionSettings(clientAuthority: clientCA) }
+        settings.say = { Terminal.say($0) }
         _ = Descriptors.raiseLimit()
+        // Opened first: a run is not lost to a path that can't be written.
+        let file = try ledger.map(LedgerFile.init)
+        let authority = tls ? try AuthorityFile() : nil
+        defer { authority?.remove() }
         let server = try start(settings)
-        try announce(server)
+        try announce(server, authority)
         waitForTheEnd()
-        try wait { await server.stop() }
+        try wait { await server.stop(grace: .milliseconds(1500)) }
+        try file?.write(server)
     }
 
     private func start(_ settings: SimulatorSettings) throws -> SimulatorServer {
@@ -72,7 +103,7 @@ struct SimulateCommand: ParsableCommand {
     }
 
     private func readProvider() throws -> Provider {
-        guard let provider else { return Provider() }
+        guard let provider else { return preset?.provider ?? Provider() }
         do {
             return try ProviderReader.read(path: provider)
         } catch {
@@ -81,11 +112,18 @@ struct SimulateCommand: ParsableCommand {
         }
     }
 
-    private func announce(_ server: SimulatorServer) throws {
+    private func announce(_ server: SimulatorServer, _ authority: AuthorityFile?) throws {
         let bracketed = host.contains(":") ? "[\(host)]" : host
-        let addresses = SimulatorProcess.Addresses(
-            payments: "http://\(bracketed):\(server.port)",
-            admin: "http://\(bracketed):\(server.adminPort)")
+        let base = "\(tls ? "https" : "http")://\(bracketed)"
+        var addresses = SimulatorProcess.Addresses(
+            payments: "\(base):\(server.port)", admin: "http://\(adminHost):\(server.adminPort)")
+        addresses.authority = authority?.path
+        for adapter in server.adapters {
+            addresses.adapters[adapter.name] =
+                adapter.port.map { "\(base):\($0)" }
+                ?? "\(base):\(server.port)/adapters/\(adapter.name)"
+        }
+        if preset != nil { Terminal.say("paybench: presets are invented from public figures") }
         if json {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -94,11 +132,29 @@ struct SimulateCommand: ParsableCommand {
             Terminal.print(
                 """
                 payments  \(addresses.payments)/mobile/payments/makePayment
+                \(adapters(of: server, base))\
+                \(authority.map { "ca        \($0.path)\n" } ?? "")\
                 ledger    \(addresses.admin)/ledger
                 seed      \(server.seed)
 
                 """)
         }
+    }
+
+    /// The ledger stays on the loopback, wherever payments come from.
+    private var adminHost: String {
+        if allowAnyHost { return "127.0.0.1" }
+        return host.contains(":") ? "[\(host)]" : host
+    }
+
+    /// One line for each path and port of an adapter.
+    private func adapters(of server: SimulatorServer, _ host: String) -> String {
+        server.adapters.map { adapter in
+            let path = "mobile/payments/makePayment"
+            let own = adapter.port.map { "          \(host):\($0)/\(path)\n" } ?? ""
+            return "\(adapter.name)\n          \(host):\(server.port)/adapters/"
+                + "\(adapter.name)/\(path)\n" + own
+        }.joined()
     }
 
     /// A signal, or the end of the process that started this one.
@@ -113,6 +169,8 @@ struct SimulateCommand: ParsableCommand {
         }
     }
 }
+
+extension Preset: ExpressibleByArgument {}
 
 /// What a task found, for the thread that waits for it.
 private final class Answer<Value: Sendable>: Sendable {
@@ -146,7 +204,10 @@ extension SimulatorError {
     fileprivate var sentence: String {
         switch self {
         case .notLoopback(let host):
-            "--host \(host): the simulator listens on the loopback only; 127.0.0.1, ::1 or localhost"
+            "--host \(host): the simulator listens on the loopback only; 127.0.0.1, ::1 or localhost "
+                + "(--allow-any-host lets it listen elsewhere)"
+        case .notAnAddress(let host): "--host \(host): an IP address is needed"
+        case .clientAuthority(let path): "--client-ca \(path): a PEM file of certificates is needed"
         case .portOutOfRange(let port): "port \(port): a port is 0…65535"
         case .portInUse(let port):
             "port \(port) is in use; choose another one, or 0 for any free one"

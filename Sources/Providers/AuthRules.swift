@@ -86,10 +86,11 @@ private enum ServiceKey: String, FieldKey {
 }
 
 extension Rule where Value == ServiceSettings {
-    static var serviceSettings: Rule {
+    /// - Parameter base: what holds where the file says nothing.
+    static func serviceSettings(over base: ServiceSettings) -> Rule {
         Rule { node, complaints in
             guard let fields = Fields<ServiceKey>(node, complaints: complaints) else { return nil }
-            var settings = ServiceSettings()
+            var settings = base
             settings.binding =
                 fields.read(.binding, by: Rule<ServiceSettings.Binding>.word) ?? settings.binding
             settings.validators = fields.read(.validators, by: .boolean) ?? settings.validators

@@ -11,15 +11,45 @@ extension Provider {
     package var concealedTree: Tree { .mapping(members(revealing: .names)) }
 
     private func members(revealing disclosure: Disclosure) -> [(String, Tree)] {
-        var pairs: [(String, Tree)] = [("name", .text(name))]
+        var pairs = [("name", Tree.text(name))]
+        pairs += behaviour(revealing: disclosure, over: ServiceSettings())
+        if !adapters.isEmpty {
+            let trees = adapters.map { adapter in
+                (adapter.provider.name, adapter.tree(revealing: disclosure, over: service))
+            }
+            pairs.append(("adapters", .mapping(trees)))
+        }
+        return pairs
+    }
+
+    /// What an adapter may say too. Presets are written out.
+    /// - Parameter base: the service that is meant where none is written.
+    fileprivate func behaviour(
+        revealing disclosure: Disclosure, over base: ServiceSettings
+    ) -> [(String, Tree)] {
+        var pairs: [(String, Tree)] = []
         if let seed { pairs.append(("seed", .plain("\(seed)"))) }
         if let auth = auth(revealing: disclosure) { pairs.append(("auth", auth)) }
-        if service != ServiceSettings() { pairs.append(("service", service.tree)) }
+        if service != base { pairs.append(("service", service.tree)) }
         pairs.append(("latency", latency.tree))
         if let stall { pairs.append(("stall", stall.tree)) }
         pairs.append(("answers", .list(answers.map(\.tree))))
         pairs.append(("drops", .list(drops.map(\.tree))))
+        if limits != Limits() { pairs.append(("limits", limits.tree)) }
+        if !faults.isEmpty { pairs.append(("faults", .list(faults.map(\.tree)))) }
+        if repeats != .chargeTwice { pairs.append(("repeat", .text(repeats.rawValue))) }
+        if ledgerEntries != Self.usualLedgerEntries {
+            pairs.append(("ledger_entries", .plain("\(ledgerEntries)")))
+        }
         return pairs
+    }
+}
+
+extension Adapter {
+    fileprivate func tree(revealing disclosure: Disclosure, over base: ServiceSettings) -> Tree {
+        .mapping(
+            (port.map { [("port", .plain("\($0)"))] } ?? [])
+                + provider.behaviour(revealing: disclosure, over: base))
     }
 }
 
@@ -106,31 +136,6 @@ extension Template {
     }
 }
 
-extension LatencyLaw {
-    fileprivate var tree: Tree {
-        switch self {
-        case .constant(let time): .mapping([("constant", .plain(time.written))])
-        case .bimodal(let fast, let slow, let share):
-            .mapping([
-                (
-                    "bimodal",
-                    .mapping([
-                        ("fast", .plain(fast.written)), ("slow", .plain(slow.written)),
-                        ("slow_share", .plain("\(share)")),
-                    ])
-                )
-            ])
-        case .lognormal(let p50, let p99):
-            .mapping([
-                (
-                    "lognormal",
-                    .mapping([("p50", .plain(p50.written)), ("p99", .plain(p99.written))])
-                )
-            ])
-        }
-    }
-}
-
 extension Stall {
     fileprivate var tree: Tree {
         .mapping([("after", .plain(after.written)), ("for", .plain(length.written))])
@@ -139,10 +144,14 @@ extension Stall {
 
 extension ScriptedAnswer {
     fileprivate var tree: Tree {
+        if outcome != .error {
+            return .mapping([("share", .plain("\(share)")), ("outcome", .text(outcome.rawValue))])
+        }
         var pairs: [(String, Tree)] = [
             ("share", .plain("\(share)")), ("status", .plain("\(status)")), ("code", .text(code)),
         ]
         if let field { pairs.append(("field", .text(field))) }
+        if decline == .soft { pairs.append(("decline", .text(decline.rawValue))) }
         return .mapping(pairs)
     }
 }

@@ -13,6 +13,10 @@ package final class SimulatorProcess: Sendable {
         /// `http://127.0.0.1:40123`
         package var payments: String
         package var admin: String
+        /// Bases of the adapters by name: their own ports, or paths of the payments port.
+        package var adapters: [String: String] = [:]
+        /// File of the CA to trust, where it serves TLS.
+        package var authority: String?
 
         package init(payments: String, admin: String) {
             self.payments = payments

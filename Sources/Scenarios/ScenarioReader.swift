@@ -28,7 +28,14 @@ package enum ScenarioReader {
     package static func read(
         path: String, environment: [String: String]
     ) throws(DocumentError) -> Scenario {
-        let bytes = try documentBytes(path: path, name: path)
+        try read(
+            bytes: documentBytes(path: path, name: path), path: path, environment: environment)
+    }
+
+    /// The same of what has been read from there.
+    package static func read(
+        bytes: [UInt8], path: String, environment: [String: String]
+    ) throws(DocumentError) -> Scenario {
         let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
         return try read(
             bytes: bytes, name: path, directory: absolute(directory), environment: environment)

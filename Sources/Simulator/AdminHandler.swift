@@ -1,15 +1,15 @@
 import NIOCore
 import NIOHTTP1
 
-/// One connection of the admin port: `GET /health`, `/ledger` (JSON), `/ledger/entries` (CSV).
+/// One connection of the admin port.
 final class AdminHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
-    private let ledger: Ledger
+    private let desk: AdminDesk
     private var head: HTTPRequestHead?
 
-    init(_ ledger: Ledger) { self.ledger = ledger }
+    init(_ desk: AdminDesk) { self.desk = desk }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
@@ -26,27 +26,16 @@ final class AdminHandler: ChannelInboundHandler {
     }
 
     private func answer(_ request: HTTPRequestHead, _ context: ChannelHandlerContext) {
-        let (status, type, text) = document(request)
-        var head = HTTPResponseHead(version: request.version, status: status)
-        head.headers.add(name: "Content-Type", value: type)
-        head.headers.add(name: "Content-Length", value: String(text.utf8.count))
+        let document = desk.answer(request.method, request.uri)
+        var head = HTTPResponseHead(version: request.version, status: document.status)
+        head.headers.add(name: "Content-Type", value: document.type)
+        head.headers.add(name: "Content-Length", value: String(document.text.utf8.count))
         context.write(wrapOutboundOut(.head(head)), promise: nil)
-        let body = context.channel.allocator.buffer(string: text)
+        let body = context.channel.allocator.buffer(string: document.text)
         context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
         let written = context.writeAndFlush(wrapOutboundOut(.end(nil)))
         if !request.isKeepAlive {
             written.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
-        }
-    }
-
-    private func document(
-        _ request: HTTPRequestHead
-    ) -> (HTTPResponseStatus, type: String, text: String) {
-        switch (request.method, request.uri) {
-        case (.GET, "/health"): (.ok, "text/plain; charset=utf-8", "ok\n")
-        case (.GET, "/ledger"): (.ok, "application/json; charset=utf-8", ledger.counts.json)
-        case (.GET, "/ledger/entries"): (.ok, "text/csv; charset=utf-8", ledger.csv)
-        default: (.notFound, "text/plain; charset=utf-8", "404\n")
         }
     }
 }

@@ -4,7 +4,7 @@ import NIOCore
 struct AnswerQueue<Answer> {
     struct Ticket { fileprivate var number: Int }
 
-    private var answers = CircularBuffer<Answer?>()
+    private var answers = CircularBuffer<Answer?>(initialCapacity: 1)
     /// The number of the oldest place.
     private var first = 0
 

@@ -9,12 +9,13 @@ struct Authentication: Sendable {
     }
 
     let gatekeeper: Gatekeeper
-    let sessions = Sessions()
+    let sessions: Sessions
     let writer = CookieWriter()
     private let readsCookies: Bool
     private let setsCookies: Bool
 
-    init(_ provider: Provider) {
+    init(_ provider: Provider, _ sessions: Sessions) {
+        self.sessions = sessions
         gatekeeper = Gatekeeper(
             provider.credentials,
             tokens: provider.tokens.map {
@@ -65,35 +66,37 @@ struct Authentication: Sendable {
     }
 }
 
-/// Why somebody is not let in, as it is told.
-enum Refusal: Equatable {
-    /// 401 without a body, with what to ask for.
-    case challenge(String)
-    case error(status: Int, code: String, message: String)
+extension Authentication {
+    /// Why somebody is not let in, as it is told.
+    enum Refusal: Equatable {
+        /// 401 without a body, with what to ask for.
+        case challenge(String)
+        case error(status: Int, code: String, message: String)
 
-    init?(_ judgement: Gatekeeper.Judgement) {
-        switch judgement {
-        case .pass, .token(.valid), .token(.foreign): return nil
-        case .challenge(let challenge): self = .challenge(challenge)
-        case .wrongPassword: self = .wrongPassword
-        case .notBase64:
-            self = .error(
-                status: 400, code: "FormatException",
-                message: "The input is not a valid Base-64 string.")
-        case .token(.expired):
-            self = .error(status: 401, code: "TokenException", message: "Token has expired")
-        case .token(.illegal):
-            self = .error(status: 500, code: "Exception", message: "Illegal base64url string!")
-        case .token(.otherAlgorithm(let name)):
-            self = .error(
-                status: 405, code: "NotSupportedException",
-                message: "Invalid algorithm '\(name)', expected 'HS256'")
-        case .tokenInTheClear:
-            self = .error(
-                status: 403, code: "Forbidden", message: "A token needs a secure connection.")
+        init?(_ judgement: Gatekeeper.Judgement) {
+            switch judgement {
+            case .pass, .token(.valid), .token(.foreign): return nil
+            case .challenge(let challenge): self = .challenge(challenge)
+            case .wrongPassword: self = .wrongPassword
+            case .notBase64:
+                self = .error(
+                    status: 400, code: "FormatException",
+                    message: "The input is not a valid Base-64 string.")
+            case .token(.expired):
+                self = .error(status: 401, code: "TokenException", message: "Token has expired")
+            case .token(.illegal):
+                self = .error(status: 500, code: "Exception", message: "Illegal base64url string!")
+            case .token(.otherAlgorithm(let name)):
+                self = .error(
+                    status: 405, code: "NotSupportedException",
+                    message: "Invalid algorithm '\(name)', expected 'HS256'")
+            case .tokenInTheClear:
+                self = .error(
+                    status: 403, code: "Forbidden", message: "A token needs a secure connection.")
+            }
         }
-    }
 
-    static let wrongPassword = Refusal.error(
-        status: 401, code: "Unauthorized", message: "Invalid Username or Password")
+        static let wrongPassword = Refusal.error(
+            status: 401, code: "Unauthorized", message: "Invalid Username or Password")
+    }
 }

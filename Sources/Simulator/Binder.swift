@@ -12,11 +12,11 @@ struct Binder: Sendable {
     }
 
     /// Body first, query over it, form over that.
+    /// - Parameter body: as `readable` has it; texts of the payment are ranges of it.
     func bind(
         _ request: IncomingRequest, _ query: Query?, _ body: ByteBuffer?
     ) throws(BindingFault) -> BoundPayment {
         var payment = BoundPayment()
-        let body = try readable(body, of: request)
         if let body, request.body == .json {
             try BodyReader.read(body.readableBytesUInt8Span, binding, into: &payment)
         }

@@ -1,3 +1,5 @@
+import NIOCore
+
 /// The texts of a bound payment, read out for those who look at them.
 extension BoundText {
     /// As a string member of the request: escapes of a JSON string undone, invalid UTF-8 as U+FFFD.
@@ -8,6 +10,12 @@ extension BoundText {
         case .body(let place, true): JSONText.unescaped(body.extracting(place))
         case .body(let place, false): Bytes.text(body.extracting(place))
         }
+    }
+
+    /// The same; nothing is in a body that was not read.
+    func text(in body: ByteBuffer?) -> String? {
+        let body = body ?? ByteBuffer()
+        return text(in: body.readableBytesUInt8Span)
     }
 
     /// As the service's map from string to string; nil where there is none.

@@ -3,7 +3,9 @@ import Glibc
 /// Random numbers by position instead of by sequence: the draw for payment *n* is a function of the
 /// seed, the purpose and *n* alone, so threads and arrival times change nothing.
 package struct Draws: Sendable, Equatable {
-    package enum Purpose: UInt64, Sendable { case ending = 1, latency }
+    package enum Purpose: UInt64, Sendable {
+        case ending = 1, latency, order, fault, brownOut, seed
+    }
 
     package var seed: UInt64
 
@@ -11,9 +13,18 @@ package struct Draws: Sendable, Equatable {
 
     /// Even in the open interval (0, 1).
     package func unit(_ number: UInt64, for purpose: Purpose) -> Double {
+        (Double(bits(number, for: purpose) >> 11) + 0.5) * 0x1p-53
+    }
+
+    /// The draws of one of many alike: of a fault, of an adapter.
+    package func own(_ place: Int, for purpose: Purpose) -> Draws {
+        Draws(seed: bits(UInt64(place), for: purpose))
+    }
+
+    /// 64 even bits.
+    package func bits(_ number: UInt64, for purpose: Purpose) -> UInt64 {
         let key = Self.mixed(seed ^ Self.mixed(purpose.rawValue))
-        let bits = Self.mixed(key &+ number &* 0x9E37_79B9_7F4A_7C15)
-        return (Double(bits >> 11) + 0.5) * 0x1p-53
+        return Self.mixed(key &+ number &* 0x9E37_79B9_7F4A_7C15)
     }
 
     /// The finaliser of SplitMix64 (Steele, Lea, Flood 2014).

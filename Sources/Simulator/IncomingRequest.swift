@@ -22,7 +22,10 @@ struct IncomingRequest {
     private(set) var verb: Verb
     /// Whose answer must have no body.
     let isHead: Bool
-    let target: String
+    /// Path and query as they were asked for.
+    let uri: String
+    /// The same without what an adapter's path begins with.
+    var target: String
     private(set) var accept: String?
     private(set) var authorization: String?
     private(set) var sessionHeaders: [SessionHeader] = []
@@ -32,9 +35,9 @@ struct IncomingRequest {
     private(set) var hasContentEncoding = false
     /// nil: not compressed, or in a way that the service does not know and takes as plain.
     private(set) var compression: Inflate.Format?
-    /// `Expect: 100-continue`
+    /// `Expect: 100-continue` over HTTP/1.1
     private(set) var expectsContinue = false
-    /// Exactly one `Host` that can be one, or an HTTP/1.0 that needs none.
+    /// Exactly one `Host` that can be one, or a version that needs none.
     private(set) var hasHost: Bool
     /// Whether the client wants the connection closed behind the answer.
     private(set) var closes: Bool
@@ -51,13 +54,15 @@ struct IncomingRequest {
             default: .other
             }
         isHead = head.method == .HEAD
+        uri = head.uri
         target = head.uri
-        closes = head.version.minor == 0
-        hasHost = head.version.minor == 0
+        closes = head.version == .http1_0
+        // HTTP/2 has its authority for it, and its connections are not closed by a request.
+        hasHost = head.version == .http1_0 || head.version == .http2
         var hosts = 0
         for (name, value) in head.headers { note(name, value, &hosts) }
         if hosts > 1 { hasHost = false }
-        if head.version.minor == 0 { expectsContinue = false }
+        if head.version != .http1_1 { expectsContinue = false }
     }
 
     private mutating func note(_ name: String, _ value: String, _ hosts: inout Int) {

@@ -1,10 +1,12 @@
+import Histograms
+import NIOCore
 import Providers
 import Synchronization
 
 /// The truth about every payment: what arrived, what was booked, what was answered.
 ///
-/// One mutex guards it; an operation is one lookup. Entries are spread over many small dictionaries,
-/// so that none is ever long in growing.
+/// One mutex guards it; an operation is one lookup. Its size is bounded: a payment id beyond the
+/// stated number is refused, not forgotten.
 package final class Ledger: Sendable {
     /// What the sender of a payment got, last if it came more than once.
     package enum Answer: Sendable, Equatable {
@@ -13,6 +15,10 @@ package final class Ledger: Sendable {
         case dropped
         /// The client had gone before the answer was written.
         case unsent
+        /// The connection was reset in place of an answer.
+        case reset
+        /// The answer was damaged on purpose: cut, of a wrong length, or no JSON.
+        case broken
     }
 
     package struct Entry: Sendable, Equatable {
@@ -21,21 +27,46 @@ package final class Ledger: Sendable {
         package var answer = Answer.pending
     }
 
-    private struct State {
-        var counts = LedgerCounts()
-        /// By the place of the answer in the script.
-        var scriptedAnswers: [Int]
-        var shards: [[PaymentID: Entry]] = Array(repeating: [:], count: 1 << Ledger.shardBits)
+    /// What a payment that passed the limits is to the ledger.
+    enum Standing: Equatable {
+        case new
+        /// It is with the provider, or was seen before, and the policy refuses it.
+        case conflict, duplicate
+        /// It has an answer already.
+        case kept(ProviderScript.Ending)
     }
 
-    private static let shardBits = 10
+    private struct State {
+        var counts = LedgerCounts()
+        /// By the place of the answer in the script, and of the fault.
+        var scriptedAnswers: [Int]
+        var faults: [Int]
+        var table: PaymentTable
+        var timing = Timing()
+    }
+
     private let scriptedCodes: [String]
+    private let faultNames: [String]
+    private let capacity: Int
     private let state: Mutex<State>
 
-    /// - Parameter scriptedCodes: error codes of the scripted answers, by their place in the script.
-    package init(scriptedCodes: [String]) {
-        self.scriptedCodes = scriptedCodes
-        state = Mutex(State(scriptedAnswers: Array(repeating: 0, count: scriptedCodes.count)))
+    package init(_ provider: Provider) {
+        scriptedCodes = provider.answers.map(\.code)
+        faultNames = provider.faults.map(\.name)
+        capacity = provider.ledgerEntries
+        state = Mutex(Self.empty(provider.answers.count, provider.faults.count, capacity))
+    }
+
+    private static func empty(_ answers: Int, _ faults: Int, _ capacity: Int) -> State {
+        State(
+            scriptedAnswers: Array(repeating: 0, count: answers),
+            faults: Array(repeating: 0, count: faults), table: PaymentTable(capacity: capacity))
+    }
+
+    /// Forgets everything. Payments that are with the provider come to nothing in it.
+    func reset() {
+        let fresh = Self.empty(scriptedCodes.count, faultNames.count, capacity)
+        state.withLock { $0 = fresh }
     }
 
     /// A request, of whatever kind, has come in whole.
@@ -43,37 +74,93 @@ package final class Ledger: Sendable {
         state.withLock { $0.counts.requests += 1 }
     }
 
-    /// A valid payment has reached the service.
-    /// - Returns: its number among all payments, counted from 1.
-    func arrived(_ id: PaymentID) -> UInt64 {
+    /// A valid payment has reached the service; false: the ledger has no room for its id.
+    func arrived(_ id: PaymentID, at instant: NIODeadline) -> Bool {
         state.withLock { state in
-            state.counts.payments += 1
-            let arrivals = Self.update(&state, id) { entry in
-                entry.arrivals += 1
-                return entry.arrivals
+            guard let place = state.table.placeOrInsert(id, at: instant) else {
+                state.counts.refusedFull += 1
+                return false
             }
-            if arrivals == 1 { state.counts.distinctPaymentIDs += 1 }
-            return UInt64(state.counts.payments)
+            state.counts.payments += 1
+            state.table[place].arrivals += 1
+            if state.table[place].arrivals == 1 { state.counts.distinctPaymentIDs += 1 }
+            return true
         }
     }
 
-    func booked(_ id: PaymentID) {
+    /// A payment above a limit was refused.
+    func limited() {
+        state.withLock { $0.counts.limited += 1 }
+    }
+
+    /// A payment has passed the limits. One that is new is with the provider until `conclude`.
+    func admit(_ id: PaymentID, under policy: RepeatPolicy) -> Standing {
         state.withLock { state in
-            state.counts.bookings += 1
-            let bookings = Self.update(&state, id) { entry in
-                entry.bookings += 1
-                return entry.bookings
+            guard let place = state.table.place(of: id) else { return .new }
+            let standing = Self.standing(state.table[place], under: policy)
+            switch standing {
+            case .new:
+                let admissions = state.table[place].admissions
+                state.table[place].admissions = max(admissions, admissions &+ 1)
+                state.table[place].inFlight &+= 1
+            case .conflict: state.counts.conflicts += 1
+            case .duplicate: state.counts.duplicates += 1
+            case .kept: state.counts.replayed += 1
             }
-            if bookings == 2 { state.counts.bookedTwiceOrMore += 1 }
+            return standing
+        }
+    }
+
+    private static func standing(
+        _ row: PaymentTable.Row, under policy: RepeatPolicy
+    ) -> Standing {
+        switch policy {
+        case .chargeTwice: .new
+        case .refuse: row.admissions > 0 ? .duplicate : .new
+        case .conflictWhileInFlight where row.inFlight > 0: .conflict
+        case .replay, .conflictWhileInFlight: row.kept.ending.map { .kept($0) } ?? .new
+        }
+    }
+
+    /// The provider is done with a payment.
+    /// - Parameters:
+    ///   - keeps: what a repeat gets again.
+    ///   - fault: place of the one that befell it.
+    /// - Returns: the kept answer of a repeat that was faster, in place of this one's ending.
+    func conclude(
+        _ id: PaymentID, books: Bool, keeps: ProviderScript.Ending?, under policy: RepeatPolicy,
+        fault: Int?
+    ) -> ProviderScript.Ending? {
+        state.withLock { state in
+            if let fault { state.faults[fault] += 1 }
+            guard let place = state.table.place(of: id) else { return nil }
+            let row = state.table[place]
+            state.table[place].inFlight = row.inFlight - min(row.inFlight, 1)
+            if policy == .replay, let kept = row.kept.ending {
+                state.counts.replayed += 1
+                return kept
+            }
+            state.table[place].kept = PackedEnding(keeps)
+            guard books else { return nil }
+            state.counts.bookings += 1
+            state.table[place].bookings += 1
+            if row.bookings == 1 { state.counts.bookedTwiceOrMore += 1 }
+            return nil
         }
     }
 
     /// An answer goes out; `id` is that of a payment, `place` that of an answer in the script.
-    func answered(_ status: Int, to id: PaymentID?, scripted place: Int? = nil) {
+    func answered(
+        _ status: Int, to id: PaymentID?, scripted place: Int? = nil, isBroken: Bool = false,
+        timing: (arrival: NIODeadline, due: NIODeadline)? = nil
+    ) {
+        let now = timing == nil ? nil : NIODeadline.now()
         state.withLock { state in
             state.counts.answers[status, default: 0] += 1
+            if isBroken { state.counts.broken += 1 }
             if let place { state.scriptedAnswers[place] += 1 }
-            if let id { Self.update(&state, id) { $0.answer = .status(status) } }
+            if let timing, let now { state.timing.record(timing, answered: now) }
+            if let id { Self.note(isBroken ? .broken : .status(status), id, &state) }
         }
     }
 
@@ -83,27 +170,28 @@ package final class Ledger: Sendable {
             case .beforeBooking: state.counts.droppedBeforeBooking += 1
             case .afterBooking: state.counts.droppedAfterBooking += 1
             }
-            Self.update(&state, id) { $0.answer = .dropped }
+            Self.note(.dropped, id, &state)
+        }
+    }
+
+    /// The connection of a payment was reset in place of its answer.
+    func reset(_ id: PaymentID) {
+        state.withLock { state in
+            state.counts.resets += 1
+            Self.note(.reset, id, &state)
         }
     }
 
     func unsent(_ id: PaymentID?) {
         state.withLock { state in
             state.counts.unsent += 1
-            if let id { Self.update(&state, id) { $0.answer = .unsent } }
+            if let id { Self.note(.unsent, id, &state) }
         }
     }
 
-    @inline(__always)
-    @discardableResult
-    private static func update<Result>(
-        _ state: inout State, _ id: PaymentID, _ change: (inout Entry) -> Result
-    ) -> Result {
-        change(&state.shards[shard(of: id)][id, default: Entry()])
-    }
-
-    private static func shard(of id: PaymentID) -> Int {
-        Int(((id.low ^ id.high) &* 0x9E37_79B9_7F4A_7C15) >> UInt64(64 - shardBits))
+    private static func note(_ answer: Answer, _ id: PaymentID, _ state: inout State) {
+        guard let place = state.table.place(of: id) else { return }
+        state.table[place].answer = PackedAnswer(answer)
     }
 }
 
@@ -114,41 +202,28 @@ extension Ledger {
             for (code, count) in zip(scriptedCodes, state.scriptedAnswers) {
                 counts.scriptedAnswers[code, default: 0] += count
             }
+            counts.faults = Dictionary(zip(faultNames, state.faults), uniquingKeysWith: +)
             return counts
         }
     }
 
+    package var timing: Timing { state.withLock { $0.timing } }
+
     package subscript(id: PaymentID) -> Entry? {
-        state.withLock { $0.shards[Self.shard(of: id)][id] }
+        state.withLock { state in state.table.place(of: id).map { Entry(state.table[$0]) } }
     }
 
-    /// Every entry, in the order of the ids. Payments wait while it copies.
-    package func entries() -> [(id: PaymentID, entry: Entry)] {
-        state.withLock { state in
-            state.shards.flatMap { shard in shard.map { (id: $0.key, entry: $0.value) } }
-        }.sorted { ($0.id.high, $0.id.low) < ($1.id.high, $1.id.low) }
+    /// Every entry in the order of the ids, with its first arrival in nanoseconds of uptime
+    /// (CLOCK_MONOTONIC).
+    package func entries() -> [(id: PaymentID, entry: Entry, firstArrival: UInt64)] {
+        state.withLock { $0.table.rows }.joined()
+            .map { (id: $0.id, entry: Entry($0), firstArrival: $0.firstArrival) }
+            .sorted { ($0.id.high, $0.id.low) < ($1.id.high, $1.id.low) }
     }
 }
 
-/// The sums of a ledger. Once nothing is pending,
-/// requests = Σ answers + drops + unsent, and bookings ≤ payments.
-package struct LedgerCounts: Sendable, Equatable {
-    /// All requests, unknown paths and malformed ones included.
-    package var requests = 0
-    /// Valid payments that reached the service.
-    package var payments = 0
-    package var bookings = 0
-    package var distinctPaymentIDs = 0
-    /// Payment ids with two or more bookings.
-    package var bookedTwiceOrMore = 0
-    /// Answers written, by status.
-    package var answers: [Int: Int] = [:]
-    /// Scripted answers written, by error code.
-    package var scriptedAnswers: [String: Int] = [:]
-    package var droppedBeforeBooking = 0
-    package var droppedAfterBooking = 0
-    /// Answers that nobody was there for any more.
-    package var unsent = 0
-
-    package init() {}
+extension Ledger.Entry {
+    fileprivate init(_ row: PaymentTable.Row) {
+        self.init(arrivals: row.arrivals, bookings: row.bookings, answer: row.answer.answer)
+    }
 }

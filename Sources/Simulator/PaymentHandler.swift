@@ -2,52 +2,82 @@ import NIOCore
 import NIOHTTP1
 import Providers
 
-/// One connection of the payments port: takes requests apart, asks the service, waits as long as the
-/// provider does, writes answers in the order of the requests. Everything runs on its event loop.
+/// One connection of the payments port: takes requests apart and asks the service. What they come to
+/// is in `PaymentHandler+Payments`, how it is written in `PaymentHandler+Answers`. Everything runs
+/// on its event loop.
 final class PaymentHandler: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    /// What a request comes to, once it is its turn.
-    private struct Settled {
-        enum Way {
-            case reply(Reply, scripted: Int?)
-            case drop(ScriptedDrop.Point)
-        }
-
-        var payment: PaymentID?
-        var way: Way
+    /// What lies behind the handler.
+    enum Wire {
+        /// A connection of HTTP/1.1: answers are bytes, written in batches.
+        case connection
+        /// One request of HTTP/2: answers are parts, and a reset is one of the stream.
+        case stream
     }
 
-    private enum Phase {
+    enum Phase {
         case open
         /// The last answer is written; answers behind it are for nobody.
         case closing
         case closed
     }
 
-    private let provider: SimulatedProvider
-    private var phase = Phase.open
+    let house: House
+    let wire: Wire
+    var phase = Phase.open
+    var answers = AnswerQueue<Settled>()
+    var output = ByteBuffer()
+    /// While a body drips, answers behind it wait.
+    var isDripping = false
+    var isInReadBatch = false
+    /// Closes the socket of a client that takes too long over the last answer.
+    var lingering: Scheduled<Void>?
+    /// When a request came in whole, or an answer went out, last.
+    var lastProgress = NIODeadline.now()
     /// False from the request on that ends the connection; what comes behind it is thrown away.
     private var takesRequests = true
     private var request: IncomingRequest?
+    private var requestBegan = NIODeadline.now()
     private var body: ByteBuffer?
     /// The client waits for `100 Continue` before it sends the body.
     private var owesContinue = false
-    private var answers = AnswerQueue<Settled>()
-    private var output = ByteBuffer()
-    private var isInReadBatch = false
+    /// Whom `request` is for.
+    private var provider: SimulatedProvider
     private var isReadHeld = false
-    /// Closes the socket of a client that takes too long over the last answer.
-    private var lingering: Scheduled<Void>?
+    private var isGuest = false
+    private var watchdog: NIOScheduledCallback?
 
     /// Unanswered requests of one connection above which no more are read.
     private static let pipelineDepth = 256
-    /// How long a client gets to read the last answer before the socket goes.
-    private static let linger = TimeAmount.seconds(2)
 
-    init(_ provider: SimulatedProvider) { self.provider = provider }
+    init(_ house: House, wire: Wire = .connection) {
+        self.house = house
+        self.wire = wire
+        provider = house.plain
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        if context.channel.isActive { begin(context) }
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        begin(context)
+        context.fireChannelActive()
+    }
+
+    private func begin(_ context: ChannelHandlerContext) {
+        guard watchdog == nil, phase == .open else { return }
+        isGuest = house.guests.enter()
+        if isGuest {
+            watch(context, in: house.watchInterval)
+        } else {
+            phase = .closed
+            context.close(promise: nil)
+        }
+    }
 
     func read(context: ChannelHandlerContext) {
         isReadHeld = true
@@ -60,7 +90,7 @@ final class PaymentHandler: ChannelDuplexHandler {
     }
 
     /// Reads on unless the client has too many requests open or leaves its answers lying.
-    private func resumeReading(_ context: ChannelHandlerContext) {
+    func resumeReading(_ context: ChannelHandlerContext) {
         guard isReadHeld, answers.count < Self.pipelineDepth, context.channel.isWritable else {
             return
         }
@@ -88,6 +118,8 @@ final class PaymentHandler: ChannelDuplexHandler {
     func channelInactive(context: ChannelHandlerContext) {
         phase = .closed
         lingering?.cancel()
+        watchdog?.cancel()
+        if isGuest { house.guests.leave() }
         drain(context)
         context.fireChannelInactive()
     }
@@ -98,25 +130,45 @@ final class PaymentHandler: ChannelDuplexHandler {
         guard phase == .open, takesRequests, error != .invalidEOFState else { return }
         refuse(.badRequest, context)
     }
+
+    /// Closes a connection that gets nowhere, and looks again later at any other.
+    private func watch(_ context: ChannelHandlerContext, in time: TimeAmount) {
+        watchdog = Alarm.set(at: .now() + time, on: context.eventLoop) {
+            guard self.phase == .open else { return }
+            let now = NIODeadline.now()
+            let since = self.request == nil ? self.lastProgress : self.requestBegan
+            let limit =
+                self.request == nil ? self.house.idleLimit(at: now) : self.house.settings.request
+            if self.answers.count == 0, now - since >= limit {
+                return context.close(promise: nil)
+            }
+            let left = self.answers.count == 0 ? limit - (now - since) : limit
+            self.watch(context, in: min(max(left, .milliseconds(1)), self.house.watchInterval))
+        }
+    }
 }
 
-/// From bytes to a payment.
+/// From bytes to a request.
 extension PaymentHandler {
-    private func take(_ request: IncomingRequest, _ context: ChannelHandlerContext) {
+    private func take(_ head: IncomingRequest, _ context: ChannelHandlerContext) {
+        var request = head
+        request.isSecure = house.isSecure
+        provider = house.provider(for: &request)
         self.request = request
+        requestBegan = .now()
         if !request.hasHost {
             refuse(.badRequest, context)
-        } else if let length = request.declaredLength, length > provider.maxBodyBytes {
+        } else if let length = request.declaredLength, length > provider.bodyLimit {
             refuse(Reply(plain: 413, "413"), context)
         } else if request.expectsContinue {
             owesContinue = true
-            payContinue(context)
+            payContinue()
         }
     }
 
     /// `100 Continue`, once everything in front of it is answered.
-    private func payContinue(_ context: ChannelHandlerContext) {
-        guard owesContinue, answers.count == 0 else { return }
+    func payContinue() {
+        guard owesContinue, answers.count == 0, !isDripping, phase == .open else { return }
         owesContinue = false
         output.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n")
     }
@@ -128,135 +180,40 @@ extension PaymentHandler {
         } else {
             body?.writeImmutableBuffer(part)
         }
-        if let body, body.readableBytes > provider.maxBodyBytes {
+        if let body, body.readableBytes > provider.bodyLimit {
             refuse(Reply(plain: 413, "413"), context)
         }
     }
 
     /// Answers for the host, behind which the connection ends.
     private func refuse(_ reply: Reply, _ context: ChannelHandlerContext) {
+        let provider = request == nil ? house.plain : provider
         provider.ledger.received()
         var reply = reply
         reply.closes = true
         takesRequests = false
         (request, body) = (nil, nil)
-        settle(answers.reserve(), Settled(payment: nil, way: .reply(reply, scripted: nil)), context)
+        settle(answers.reserve(), Settled(provider, .reply(reply)), context)
     }
 
     private func complete(_ context: ChannelHandlerContext) {
         guard let request else { return }
-        let arrival = NIODeadline.now()
+        let body = self.body
+        (self.request, self.body) = (nil, nil)
+        lastProgress = .now()
         provider.ledger.received()
-        let decision = provider.service.decide(request, body: body)
-        (self.request, body) = (nil, nil)
         owesContinue = false
         takesRequests = !request.closes
         let ticket = answers.reserve()
-        switch decision {
-        case .reply(var reply):
-            reply.closes = request.closes
-            if request.isHead { reply.body = .none }
-            settle(ticket, Settled(payment: nil, way: .reply(reply, scripted: nil)), context)
-        case .pay(let id, let envelope):
-            let (due, ending) = provider.admit(id, at: arrival)
+        switch provider.service.decide(request, body: body) {
+        case .reply(let reply):
+            let reply = reply.finished(isHead: request.isHead, closes: request.closes)
+            settle(ticket, Settled(provider, .reply(reply)), context)
+        case .pay(let admitted):
             let payment = Payment(
-                id: id, envelope: envelope, ending: ending, isHead: request.isHead,
+                admitted, with: provider, arrival: lastProgress, isHead: request.isHead,
                 closes: request.closes)
-            if due <= arrival {
-                finish(payment, ticket, context)
-            } else {
-                context.eventLoop.assumeIsolated().scheduleTask(deadline: due) {
-                    self.finish(payment, ticket, context)
-                }
-            }
-        }
-    }
-}
-
-/// From a payment to bytes.
-extension PaymentHandler {
-    /// A payment that is with the provider.
-    private struct Payment {
-        var id: PaymentID
-        var envelope: Envelope
-        var ending: ProviderScript.Ending
-        /// Its answer has no body.
-        var isHead: Bool
-        var closes: Bool
-
-        func finished(_ reply: Reply) -> Reply {
-            var reply = reply
-            reply.closes = closes
-            if isHead { reply.body = .none }
-            return reply
-        }
-    }
-
-    /// The provider is done: books, and makes the answer.
-    private func finish(
-        _ payment: Payment, _ ticket: AnswerQueue<Settled>.Ticket, _ context: ChannelHandlerContext
-    ) {
-        let id = payment.id
-        switch payment.ending {
-        case .accept:
-            provider.ledger.booked(id)
-            let reply = payment.finished(Reply(accepted: id, as: payment.envelope))
-            settle(ticket, Settled(payment: id, way: .reply(reply, scripted: nil)), context)
-        case .answer(let place):
-            let reply = payment.finished(
-                provider.service.answer(place, as: payment.envelope))
-            settle(ticket, Settled(payment: id, way: .reply(reply, scripted: place)), context)
-        case .drop(let point):
-            if point == .afterBooking { provider.ledger.booked(id) }
-            settle(ticket, Settled(payment: id, way: .drop(point)), context)
-        }
-    }
-
-    private func settle(
-        _ ticket: AnswerQueue<Settled>.Ticket, _ settled: Settled, _ context: ChannelHandlerContext
-    ) {
-        answers.fulfil(ticket, with: settled)
-        drain(context)
-        if !isInReadBatch { flush(context) }
-    }
-
-    /// Lets out every answer whose turn it is.
-    private func drain(_ context: ChannelHandlerContext) {
-        while let settled = answers.next() {
-            switch settled.way {
-            case _ where phase != .open: provider.ledger.unsent(settled.payment)
-            case .reply(let reply, let scripted):
-                provider.ledger.answered(reply.status, to: settled.payment, scripted: scripted)
-                reply.write(to: &output)
-                if reply.closes { end(context) }
-            case .drop(let point):
-                if let id = settled.payment { provider.ledger.dropped(id, point) }
-                flush(context)
-                phase = .closed
-                context.close(promise: nil)
-            }
-        }
-        payContinue(context)
-        resumeReading(context)
-    }
-
-    private func flush(_ context: ChannelHandlerContext) {
-        guard output.readableBytes > 0 else { return }
-        let batch = output
-        output = ByteBuffer()
-        context.writeAndFlush(wrapOutboundOut(batch), promise: nil)
-    }
-
-    /// Writes what there is, says that no more will come, and gives the client time to read it:
-    /// closing at once would make the kernel reset the connection over bytes not read.
-    private func end(_ context: ChannelHandlerContext) {
-        phase = .closing
-        let last = output
-        output = ByteBuffer()
-        let loop = context.eventLoop.assumeIsolated()
-        context.writeAndFlush(wrapOutboundOut(last)).assumeIsolated().whenComplete { _ in
-            context.close(mode: .output, promise: nil)
-            self.lingering = loop.scheduleTask(in: Self.linger) { context.close(promise: nil) }
+            admit(payment, ticket, context)
         }
     }
 }

@@ -7,7 +7,7 @@ import Providers
 final class PaymentService: Sendable {
     enum Decision: Sendable {
         case reply(Reply)
-        case pay(PaymentID, Envelope)
+        case pay(AdmittedPayment)
     }
 
     private let settings: ServiceSettings
@@ -17,14 +17,18 @@ final class PaymentService: Sendable {
     /// Of every answer.
     private let headers: [Header]
     private let scripted: [ScriptedReply]
+    /// Whether an answer is built on the return address of a payment.
+    private let readsReturnURL: Bool
 
-    init(_ provider: Provider) {
+    /// - Parameter sessions: those whom it lets in; may be shared with the same service elsewhere.
+    init(_ provider: Provider, _ sessions: Sessions) {
         settings = provider.service
         let binder = Binder(provider.service)
-        let authentication = Authentication(provider)
+        let authentication = Authentication(provider, sessions)
         login = provider.login.map { Login($0, authentication, binder) }
         headers = provider.service.cors ? CrossOrigin.headers : []
         scripted = provider.answers.map(ScriptedReply.init)
+        readsReturnURL = provider.answers.contains { $0.outcome == .challenge }
         self.binder = binder
         self.authentication = authentication
     }
@@ -55,8 +59,8 @@ final class PaymentService: Sendable {
     }
 
     /// The answer of the scripted ending at this place of `Provider.answers`.
-    func answer(_ place: Int, as envelope: Envelope) -> Reply {
-        scripted[place].reply(as: envelope)
+    func answer(_ place: Int, to payment: AdmittedPayment) -> Reply {
+        scripted[place].reply(to: payment)
     }
 
     private func pay(
@@ -67,14 +71,16 @@ final class PaymentService: Sendable {
             return .reply(Reply(empty: 403, headers: headers))
         }
         do {
-            return judge(try binder.bind(request, query, body), request, envelope)
+            let body = try binder.readable(body, of: request)
+            return judge(try binder.bind(request, query, body), body, request, envelope)
         } catch {
             return .reply(Reply(to: error, binding: "MakePaymentRequest", as: envelope))
         }
     }
 
     private func judge(
-        _ payment: BoundPayment, _ request: IncomingRequest, _ envelope: Envelope
+        _ payment: BoundPayment, _ body: ByteBuffer?, _ request: IncomingRequest,
+        _ envelope: Envelope
     ) -> Decision {
         var envelope = envelope
         let verdict = authentication.judge(request)
@@ -82,7 +88,7 @@ final class PaymentService: Sendable {
         switch verdict.refusal {
         case nil: break
         case .challenge where envelope.form == .html:
-            let page = "/login?redirect=" + URLEncoded.encoded(request.target)
+            let page = "/login?redirect=" + URLEncoded.encoded(request.uri)
             let location = Header(name: .location, value: page)
             return .reply(Reply(empty: 302, headers: [location] + envelope.headers))
         case .challenge(let challenge):
@@ -95,7 +101,8 @@ final class PaymentService: Sendable {
         if settings.validators, let complaint = ResponseStatus(validating: payment) {
             return .reply(Reply(error: complaint, status: 400, as: envelope))
         }
-        return .pay(payment.id, envelope)
+        let returnURL = readsReturnURL ? payment.returnURL.text(in: body) : nil
+        return .pay(AdmittedPayment(id: payment.id, envelope: envelope, returnURL: returnURL))
     }
 
     private func answerLogin(
@@ -118,6 +125,14 @@ final class PaymentService: Sendable {
         guard case .form(let form) = negotiated else { return nil }
         return Envelope(form: form == .html && !settings.html ? .json : form, headers: headers)
     }
+}
+
+/// A request that got through the service, for the provider to decide on.
+struct AdmittedPayment: Sendable {
+    var id: PaymentID
+    var envelope: Envelope
+    /// Read only where an answer may be built on it.
+    var returnURL: String?
 }
 
 /// The headers that let pages of any origin read the answers.

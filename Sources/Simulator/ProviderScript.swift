@@ -1,4 +1,3 @@
-import Glibc
 import Providers
 
 /// What happens to each payment, decided by its number alone: how long it takes and how it ends.
@@ -16,12 +15,17 @@ package struct ProviderScript: Sendable {
     }
 
     private let draws: Draws
-    private let latency: LatencyLaw
+    private let latency: Latency
+    private let strata: Strata
+    private let faults: [Draws]
     private let endings: [(upTo: Double, ending: Ending)]
 
     package init(_ provider: Provider, seed: UInt64) {
-        draws = Draws(seed: seed)
+        let draws = Draws(seed: seed)
+        self.draws = draws
         latency = provider.latency
+        strata = Strata(draws)
+        faults = provider.faults.indices.map { draws.own($0, for: .fault) }
         var sum = 0.0
         var endings: [(upTo: Double, ending: Ending)] = []
         for (place, answer) in provider.answers.enumerated() {
@@ -40,6 +44,16 @@ package struct ProviderScript: Sendable {
         Plan(delayNanoseconds: delay(of: number), ending: ending(of: number))
     }
 
+    /// Whether the payment falls into the share of the fault at this place of `Provider.faults`.
+    func isHit(payment number: UInt64, byFault place: Int, share: Double) -> Bool {
+        share >= 1 || faults[place].unit(number, for: .fault) < share
+    }
+
+    /// Whether a brown-out, which is the fault at this place, fails the payment.
+    func isFailed(payment number: UInt64, byFault place: Int, errors: Double) -> Bool {
+        errors > 0 && faults[place].unit(number, for: .brownOut) < errors
+    }
+
     private func ending(of number: UInt64) -> Ending {
         guard !endings.isEmpty else { return .accept }
         let draw = draws.unit(number, for: .ending)
@@ -47,25 +61,7 @@ package struct ProviderScript: Sendable {
     }
 
     private func delay(of number: UInt64) -> Int64 {
-        switch latency {
-        case .constant(let delay): return delay.nanoseconds
-        case .bimodal(let fast, let slow, let slowShare):
-            let isSlow = draws.unit(number, for: .latency) < slowShare
-            return (isSlow ? slow : fast).nanoseconds
-        case .lognormal(let p50, let p99):
-            let z = StandardNormal.quantile(draws.unit(number, for: .latency))
-            let sigma = log(p99 / p50) / 2.3263478740408408
-            return Int64(Double(p50.nanoseconds) * exp(sigma * z))
-        }
-    }
-}
-
-extension Duration {
-    /// Whole nanoseconds; what lies out of range (292 years) stops at its end.
-    var nanoseconds: Int64 {
-        let (seconds, attoseconds) = components
-        let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        let (sum, carry) = whole.addingReportingOverflow(attoseconds / 1_000_000_000)
-        return overflow || carry ? (seconds < 0 ? .min : .max) : sum
+        latency.sample(
+            latency.isStratified ? strata.unit(number) : draws.unit(number, for: .latency))
     }
 }

@@ -1,4 +1,5 @@
 import NIOCore
+import NIOHTTP1
 
 struct Header: Equatable, Sendable {
     var name: Name
@@ -8,6 +9,7 @@ struct Header: Equatable, Sendable {
     enum Name: String, Sendable {
         case setCookie = "Set-Cookie"
         case location = "Location"
+        case retryAfter = "Retry-After"
         case allowOrigin = "Access-Control-Allow-Origin"
         case allowMethods = "Access-Control-Allow-Methods"
         case allowHeaders = "Access-Control-Allow-Headers"
@@ -79,6 +81,12 @@ struct Reply: Sendable {
 extension Reply {
     /// Appends head and body.
     func write(to buffer: inout ByteBuffer) {
+        writeHead(to: &buffer, declaring: length)
+        writeBody(to: &buffer)
+    }
+
+    /// Appends the head; `length` is what `Content-Length` says.
+    func writeHead(to buffer: inout ByteBuffer, declaring length: Int) {
         buffer.writeStaticString("HTTP/1.1 ")
         buffer.writeString(String(status))
         buffer.writeStaticString(" ")
@@ -102,11 +110,31 @@ extension Reply {
             "\r\nVary: Accept\r\nX-Powered-By: paybench-simulator\r\nContent-Length: ")
         buffer.writeString(String(length))
         buffer.writeStaticString("\r\n\r\n")
-        writeBody(to: &buffer)
+    }
+
+    /// The head as a value, for connections that are no plain bytes.
+    var head: HTTPResponseHead {
+        var head = HTTPResponseHead(
+            version: .http2, status: HTTPResponseStatus(statusCode: status))
+        if let contentType { head.headers.add(name: "content-type", value: contentType) }
+        if let challenge { head.headers.add(name: "www-authenticate", value: challenge) }
+        for header in headers {
+            head.headers.add(name: header.name.rawValue.lowercased(), value: header.value)
+        }
+        head.headers.add(name: "vary", value: "Accept")
+        head.headers.add(name: "x-powered-by", value: "paybench-simulator")
+        head.headers.add(name: "content-length", value: String(length))
+        return head
+    }
+
+    var bodyBytes: ByteBuffer {
+        var bytes = ByteBuffer()
+        writeBody(to: &bytes)
+        return bytes
     }
 
     /// Bytes of the body.
-    private var length: Int {
+    var length: Int {
         switch body {
         case .none: 0
         case .text(let text): text.utf8.count
@@ -118,7 +146,7 @@ extension Reply {
     /// `{"data":"pay-` + 32 digits + `"}`
     private static let referenceLength = 13 + 32 + 2
 
-    private func writeBody(to buffer: inout ByteBuffer) {
+    func writeBody(to buffer: inout ByteBuffer) {
         switch body {
         case .none: break
         case .text(let text): buffer.writeString(text)
@@ -136,6 +164,22 @@ extension Reply {
     }
 }
 
+extension Reply {
+    /// 200 with JSON that breaks off, of the length it says.
+    init(brokenJSON id: PaymentID, as envelope: Envelope) {
+        self.init(
+            plain: 200, #"{"data":"pay-"# + id.digits.prefix(8),
+            contentType: AnswerForm.json.contentType)
+        headers = envelope.headers
+    }
+
+    /// 200 with a document of the provider in `data`, as text: `members` is JSON without braces.
+    init(data members: String, as envelope: Envelope) {
+        let json = #"{"data":"# + JSONText.quoted("{" + members + "}") + "}"
+        self.init(status: 200, reason: "OK", json: json, as: envelope)
+    }
+}
+
 /// Reason phrases, which HTTP allows to be empty.
 enum StandardReason {
     static func text(_ status: Int) -> String {
@@ -147,8 +191,11 @@ enum StandardReason {
         case 403: "Forbidden"
         case 404: "Not Found"
         case 405: "Method Not Allowed"
+        case 409: "Conflict"
         case 413: "Payload Too Large"
+        case 429: "Too Many Requests"
         case 500: "Internal Server Error"
+        case 503: "Service Unavailable"
         default: ""
         }
     }

@@ -34,7 +34,8 @@ import Testing
         provider.name = "card"
         provider.seed = 7
         provider.credentials = .basic(username: Template("u"), password: Template("p"))
-        provider.latency = .bimodal(fast: .milliseconds(2), slow: .milliseconds(50), slowShare: 0.1)
+        provider.latency.law = .bimodal(
+            fast: .milliseconds(2), slow: .milliseconds(50), slowShare: 0.1)
         provider.stall = Stall(after: .seconds(3), length: .seconds(2))
         provider.answers = [
             ScriptedAnswer(share: 0.03, status: 402, code: "CardDeclined"),
@@ -58,11 +59,14 @@ import Testing
             ])
     }
 
+    private static let laws =
+        "constant, uniform, exponential, lognormal, bimodal, pareto, empirical, queue"
+
     private static let mistakes: [(String, String)] = [
-        ("latency: {}", "2:10: no key; exactly one is allowed: constant, bimodal, lognormal"),
+        ("latency: {}", "2:10: no key; exactly one is allowed: \(laws)"),
         (
             "latency: { constant: 1s, lognormal: { p50: 1s, p99: 2s } }",
-            "2:10: constant, lognormal; exactly one is allowed: constant, bimodal, lognormal"
+            "2:10: constant, lognormal; exactly one is allowed: \(laws)"
         ),
         (
             "latency: { lognormal: { p50: 2s, p99: 1s } }",
@@ -75,7 +79,8 @@ import Testing
         ),
         (
             "latency: 5ms",
-            "2:10: the text \"5ms\"; allowed: a mapping with the keys constant, bimodal, lognormal"
+            "2:10: the text \"5ms\"; allowed: a mapping with the keys \(laws), slow, stand_in, "
+                + "slow_first_call, stratified"
         ),
         (
             "answers: [{ share: 60%, status: 402, code: A }, { share: 0.5, status: 500, code: B }]",
@@ -110,9 +115,9 @@ import Testing
         ),
         (
             "latencey: 1s",
-            "2:1: unknown key \"latencey\"; allowed here: version, name, seed, auth, latency, "
-                + "stall, "
-                + "answers, drops; did you mean \"latency\"?"
+            "2:1: unknown key \"latencey\"; allowed here: version, name, seed, auth, service, "
+                + "preset, latency, stall, answers, drops, limits, faults, repeat, "
+                + "ledger_entries, adapters; did you mean \"latency\"?"
         ),
     ]
 
@@ -177,7 +182,7 @@ extension Provider {
             default: nil
             }
         let p50 = time(from: 1_000, to: 300_000_000_000)
-        provider.latency =
+        provider.latency.law =
             switch Int.random(in: 0..<3, using: &random) {
             case 0: .constant(time(from: 0, to: 600_000_000_000))
             case 1:

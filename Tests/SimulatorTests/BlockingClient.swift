@@ -16,6 +16,8 @@ final class BlockingClient {
 
     private let socket: Int32
     private var received: [UInt8] = []
+    /// Whether the connection ended with RST.
+    private(set) var wasReset = false
 
     init(port: Int) throws {
         socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -69,10 +71,18 @@ final class BlockingClient {
         try received.isEmpty && !receive()
     }
 
+    /// Everything up to the end of the connection.
+    func rest() throws -> String {
+        while try receive() {}
+        defer { received = [] }
+        return String(decoding: received, as: UTF8.self)
+    }
+
     /// False at the end of the stream, a reset included.
     private func receive() throws -> Bool {
         var chunk = [UInt8](repeating: 0, count: 65536)
         let count = recv(socket, &chunk, chunk.count, 0)
+        wasReset = count < 0 && errno == ECONNRESET
         if count < 0, errno != ECONNRESET { throw Failure(call: "recv") }
         guard count > 0 else { return false }
         received += chunk[..<count]

@@ -60,8 +60,7 @@ import Testing
         let query = parts[1].split(separator: "?").dropFirst().first ?? ""
         let binder = Binder(Self.provider(for: pair).service)
         let body = try binder.readable(ByteBuffer(bytes: pair.bytes), of: request) ?? ByteBuffer()
-        let payment = try binder.bind(
-            request, Query(query.utf8Span.span), ByteBuffer(bytes: pair.bytes))
+        let payment = try binder.bind(request, Query(query.utf8Span.span), body)
         #expect(payment.id.digits == bound.paymentId)
         #expect(payment.clientType == bound.clientType)
         #expect(payment.version == bound.version)

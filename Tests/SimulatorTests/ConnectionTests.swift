@@ -19,7 +19,7 @@ import Testing
     /// 600 is more than one connection may have open at once.
     @Test func pipelinedRequestsAreAnsweredInOrder() async throws {
         let provider = Provider.scripted {
-            $0.latency = .bimodal(fast: .zero, slow: .milliseconds(10), slowShare: 0.5)
+            $0.latency.law = .bimodal(fast: .zero, slow: .milliseconds(10), slowShare: 0.5)
         }
         try await withSimulator(provider) { server in
             let client = try BlockingClient(port: server.port)

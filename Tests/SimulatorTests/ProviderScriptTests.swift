@@ -9,7 +9,7 @@ import Testing
     static let seed: UInt64 = 42
 
     static func delays(_ law: LatencyLaw, _ count: UInt64) -> [Int64] {
-        let script = ProviderScript(.scripted { $0.latency = law }, seed: seed)
+        let script = ProviderScript(.scripted { $0.latency.law = law }, seed: seed)
         return (1...count).map { script.plan(payment: $0).delayNanoseconds }
     }
 

@@ -1,6 +1,7 @@
 import Glibc
 import Providers
 import Simulator
+import Testing
 
 /// A makePayment request as text; the defaults make a valid payment.
 struct PaymentText {
@@ -34,10 +35,12 @@ extension Provider {
 /// Runs `work` against a fresh simulator and stops it whatever happens.
 func withSimulator(
     _ provider: Provider = .scripted(), threads: Int = 1,
+    limits: ConnectionLimits = ConnectionLimits(),
     _ work: (SimulatorServer) throws -> Void
 ) async throws {
     var settings = SimulatorSettings(provider: provider)
     settings.threads = threads
+    settings.connections = limits
     let server = try await SimulatorServer.start(settings)
     do {
         try work(server)
@@ -55,10 +58,35 @@ func ask(_ server: SimulatorServer, _ request: PaymentText) throws -> BlockingCl
     return try client.answer()
 }
 
-func admin(_ server: SimulatorServer, _ path: String) throws -> BlockingClient.Answer? {
+/// The ledger's entry of the payment `ask` sends by this id.
+func entry(_ server: SimulatorServer, _ id: Int) -> Ledger.Entry? {
+    server.ledger[PaymentID(high: 0, low: UInt64(id))]
+}
+
+func admin(
+    _ server: SimulatorServer, _ path: String, _ method: String = "GET"
+) throws -> BlockingClient.Answer? {
     let client = try BlockingClient(port: server.adminPort)
-    client.send("GET \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    client.send("\(method) \(path) HTTP/1.1\r\nHost: localhost\r\n\r\n")
     return try client.answer()
+}
+
+/// Asks on a connection of its own and expects this status.
+func expect(
+    _ status: Int, from server: SimulatorServer, _ request: PaymentText,
+    at place: SourceLocation = #_sourceLocation
+) throws {
+    let answer = try ask(server, request)
+    #expect(answer?.status == status, sourceLocation: place)
+}
+
+/// The same of the admin port.
+func expectAdmin(
+    _ status: Int, from server: SimulatorServer, _ path: String, _ method: String = "GET",
+    at place: SourceLocation = #_sourceLocation
+) throws {
+    let answer = try admin(server, path, method)
+    #expect(answer?.status == status, sourceLocation: place)
 }
 
 struct NeverHappened: Error {}

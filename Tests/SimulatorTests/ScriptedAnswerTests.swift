@@ -66,7 +66,7 @@ import Testing
     @Test(arguments: ScriptedDrop.Point.allCases)
     func aDropClosesTheConnectionInPlaceOfTheAnswer(_ point: ScriptedDrop.Point) async throws {
         let provider = Provider.scripted {
-            $0.latency = .constant(.milliseconds(5))
+            $0.latency.law = .constant(.milliseconds(5))
             $0.drops = [ScriptedDrop(share: 1, point: point)]
         }
         try await withSimulator(provider) { server in
@@ -86,7 +86,7 @@ import Testing
 
     @Test func aConstantLawIsNeverUndercut() async throws {
         let law = Duration.milliseconds(20)
-        try await withSimulator(.scripted { $0.latency = .constant(law) }) { server in
+        try await withSimulator(.scripted { $0.latency.law = .constant(law) }) { server in
             let client = try BlockingClient(port: server.port)
             for id in 1...10 {
                 let start = clock.now
@@ -100,7 +100,7 @@ import Testing
     /// 2 ms or 40 ms by the seed: an answer faster than 40 ms can only be a fast one.
     @Test func aBimodalLawIsNeverUndercut() async throws {
         let provider = Provider.scripted {
-            $0.latency = .bimodal(
+            $0.latency.law = .bimodal(
                 fast: .milliseconds(2), slow: .milliseconds(40), slowShare: 0.3)
         }
         let script = ProviderScript(provider, seed: try #require(provider.seed))

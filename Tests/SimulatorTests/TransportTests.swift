@@ -110,7 +110,7 @@ import Zlib
 
     /// The first answer is late, and must not come behind the word about the second request.
     @Test func theWordToGoOnWaitsForTheAnswersInFrontOfIt() async throws {
-        let provider = Provider.scripted { $0.latency = .constant(.milliseconds(50)) }
+        let provider = Provider.scripted { $0.latency.law = .constant(.milliseconds(50)) }
         try await withSimulator(provider) { server in
             let client = try BlockingClient(port: server.port)
             var waiting = PaymentText(id: 2)
