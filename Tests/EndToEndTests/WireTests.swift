@@ -122,16 +122,7 @@ extension EndToEnd {
             ("HTTP/1.1 504 Gateway\r\nContent-Length: 0\r\n\r\n", "in_doubt", "HTTP 504"),
         ])
         func everyAnswerHasItsOutcome(answer: String, outcome: String, code: String) throws {
-            let target = try RawTarget { _ in answer }
-            let folder = try Folder()
-            let ended = try run(
-                scenario(target.address, load: ["phase: closed, users: 1, payments: 3"]),
-                in: folder)
-            #expect(ended.status == 0)
-            let summary = try Results(folder).summary
-            expectTheCountsAddUp(summary)
-            #expect(summary.totals[outcome] == 3)
-            #expect(code.isEmpty || summary.count(outcome, code) == 3)
+            try expectThreePayments(to: RawTarget { _ in answer }, toEndAs: outcome, code)
         }
 
         /// The connection ends behind the bytes; a head without its blank line is no answer.
@@ -154,7 +145,12 @@ extension EndToEnd {
             ),
         ])
         func anAnswerThatIsCutIsInDoubt(answer: String, outcome: String, code: String) throws {
-            let target = try RawTarget { _, _ in .last(answer) }
+            try expectThreePayments(to: RawTarget { _, _ in .last(answer) }, toEndAs: outcome, code)
+        }
+
+        private func expectThreePayments(
+            to target: RawTarget, toEndAs outcome: String, _ code: String
+        ) throws {
             let folder = try Folder()
             let ended = try run(
                 scenario(target.address, load: ["phase: closed, users: 1, payments: 3"]),
