@@ -27,8 +27,8 @@ struct PlanText {
     }
 
     private var phases: [String] {
-        let names = scenario.load.map(\.name.count).max() ?? 0
-        return scenario.load.map { phase in
+        let names = scenario.phases.map(\.name.count).max() ?? 0
+        return scenario.phases.map { phase in
             let name = phase.name + String(repeating: " ", count: names - phase.name.count)
             return "  \(name)  \(description(of: phase))"
                 + (phase.measure ? "" : "  (not measured)")
@@ -40,8 +40,7 @@ struct PlanText {
             switch phase.model {
             case .open(let rate, let process):
                 "\(number(rate.perSecond))/s, \(process.rawValue) arrivals"
-            case .closed(let users, let think):
-                "\(users) users" + (think == .zero ? "" : ", think time \(think.short)")
+            case .closed(let users): "\(users.from) users" + thinking(users.thinkTime)
             }
         let length = phase.end.length.map { "for \($0.short)" }
         let count = phase.end.payments.map { "\($0) payments" }
@@ -49,6 +48,15 @@ struct PlanText {
         let payments =
             phase.plannedPayments.map { "  ≈ \(Figures.count(Int($0.rounded()))) payments" } ?? ""
         return "\(model), \(end)\(payments)"
+    }
+
+    private func thinking(_ time: Scenario.ThinkTime) -> String {
+        switch time {
+        case .constant(.zero): ""
+        case .constant(let time): ", think time \(time.short)"
+        case .uniform(let low, let high): ", think time \(low.short) to \(high.short)"
+        case .exponential(let mean): ", think time \(mean.short) on average"
+        }
     }
 
     private var total: String {

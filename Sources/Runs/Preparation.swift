@@ -65,7 +65,7 @@ package struct Preparation: Sendable {
         let target = scenario.target
         let isWrapped = if case .jsonp = target.format { true } else { false }
         return EnginePlan(
-            origin: origin, phases: scenario.load.map(PhasePlan.init),
+            origin: origin, phases: scenario.phases.map(PhasePlan.init),
             requests: scenario.payments.map {
                 RequestTemplate($0, parameters: target.parameters, format: target.format)
             },
@@ -81,7 +81,7 @@ package struct Preparation: Sendable {
 
     /// Of a plan whose phases all end by time the reader made sure that it fits.
     private func latestInstant(from origin: Nanoseconds) -> Nanoseconds? {
-        let endsByTime = scenario.load.allSatisfy { $0.end.length != nil }
+        let endsByTime = scenario.phases.allSatisfy { $0.end.length != nil }
         return endsByTime ? nil : scenario.limits.duration.map { origin + $0.nanoseconds }
     }
 
@@ -156,11 +156,18 @@ extension PhasePlan {
         let model: Model =
             switch phase.model {
             case .open(let rate, let process): .open(rate, process)
-            case .closed(let users, let think):
-                .closed(users: users, thinkTime: think.nanoseconds)
+            case .closed(let users):
+                .closed(users: users.from, thinkTime: users.thinkTime.constant.nanoseconds)
             }
         self.init(
             model: model, length: phase.end.length?.nanoseconds, payments: phase.end.payments)
+    }
+}
+
+extension Scenario.ThinkTime {
+    fileprivate var constant: Duration {
+        guard case .constant(let time) = self else { preconditionFailure("read later") }
+        return time
     }
 }
 

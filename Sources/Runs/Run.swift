@@ -48,7 +48,7 @@ package final class Run: Sendable {
         control = RunControl(plan: plan)
         mailboxes = (0..<plan.workers).map { _ in Mailbox() }
         names = RunNames(
-            phases: preparation.scenario.load.map(\.name),
+            phases: preparation.scenario.phases.map(\.name),
             payments: preparation.scenario.payments.map(\.name), origin: plan.origin,
             startedAt: wall + Double(Self.lead) / 1e9)
         collector = Mutex(Collector(plan: plan, names: names))
@@ -192,7 +192,7 @@ extension Run {
 
     private func phaseRecords(_ tallies: [PhaseTally], reports: [WorkerReport]) -> [PhaseRecord] {
         tallies.enumerated().map { index, tally in
-            let phase = preparation.scenario.load[index]
+            let phase = preparation.scenario.phases[index]
             let spans = reports.compactMap {
                 $0.spans.indices.contains(index) ? $0.spans[index] : nil
             }
@@ -209,7 +209,7 @@ extension PhaseRecord {
             switch phase.model {
             case .open(let rate, let process):
                 .open(ratePerSecond: rate.perSecond, process: process.rawValue)
-            case .closed(let users, _): .closed(users: users)
+            case .closed(let users): .closed(users: users.most)
             }
         let outcomes = Outcome.allCases.count
         let payments = stride(from: 0, to: tally.responseTime.count, by: outcomes).map { first in

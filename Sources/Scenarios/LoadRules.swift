@@ -75,7 +75,10 @@ extension Rule where Value == Scenario.Phase {
             if let node = fields[.arrivals] {
                 fields.complaints.add(LoadProblem.onlyWith("arrivals", "rate"), at: node.place)
             }
-            return users.map { .closed(users: $0, thinkTime: thinkTime ?? .zero) }
+            return users.map {
+                .closed(
+                    Scenario.Users(from: $0, to: $0, thinkTime: .constant(thinkTime ?? .zero)))
+            }
         }
     }
 }

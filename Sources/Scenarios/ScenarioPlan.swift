@@ -76,13 +76,13 @@ private func uniformArrivals(_ rate: Rate, within length: Duration) -> Int {
 extension Scenario {
     /// Payments of all phases; nil when one of them has no plan.
     package var plannedPayments: Double? {
-        load.reduce(0) { sum, phase in sum.flatMap { sum in phase.plannedPayments.map { sum + $0 } }
+        phases.reduce(0) { sum, phase in sum.flatMap { sum in phase.plannedPayments.map { sum + $0 } }
         }
     }
 
     /// Length of all phases without drains; nil when one of them has no plan.
     package var plannedDuration: Duration? {
-        load.reduce(.zero) { sum, phase in
+        phases.reduce(.zero) { sum, phase in
             sum.flatMap { sum in phase.plannedDuration.map { sum + $0 } }
         }
     }

@@ -68,7 +68,8 @@ package enum ScenarioReader {
         guard let name, let target, let payments, let load else { return nil }
         return Scenario(
             name: name, seed: seed, target: target, simulator: simulator,
-            limits: limits ?? Scenario.Limits(), payments: payments, load: load, sha256: "")
+            limits: limits ?? Scenario.Limits(), payments: payments,
+            flows: [Scenario.Flow(name: nil, phases: load)], sha256: "")
     }
 
     private static func readSimulator(

@@ -26,7 +26,7 @@ extension Scenario {
         if let simulator { pairs.append(("simulator", simulator.concealedTree)) }
         pairs.append(("limits", limits.tree))
         pairs.append(("payments", .list(payments.map(\.tree))))
-        pairs.append(("load", .list(load.map(\.tree))))
+        pairs.append(("load", .list(phases.map(\.tree))))
         return .mapping(pairs)
     }
 }
@@ -153,9 +153,11 @@ extension Scenario.Phase {
         case .open(let rate, let arrivals):
             pairs.append(("rate", .plain(rate.written)))
             pairs.append(("arrivals", .text(arrivals.rawValue)))
-        case .closed(let users, let thinkTime):
-            pairs.append(("users", .plain("\(users)")))
-            pairs.append(("think_time", .plain(thinkTime.written)))
+        case .closed(let users):
+            pairs.append(("users", .plain("\(users.from)")))
+            if case .constant(let time) = users.thinkTime {
+                pairs.append(("think_time", .plain(time.written)))
+            }
         }
         if let length = end.length { pairs.append(("for", .plain(length.written))) }
         if let payments = end.payments { pairs.append(("payments", .plain("\(payments)"))) }

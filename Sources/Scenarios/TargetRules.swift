@@ -35,7 +35,7 @@ extension Rule where Value == Scenario.Target {
                 base: base, path: path ?? "/mobile/payments/makePayment",
                 environment: environment, allowedHosts: hosts?.map(\.name) ?? [],
                 parameters: parameters ?? .body, format: format ?? .accept,
-                credentials: credentials,
+                credentials: credentials, signIn: nil,
                 declineCodes: codes ?? ["CardDeclined", "Declined", "Refused"],
                 headers: headers ?? [], http: http ?? Scenario.HTTP(), tls: tls ?? Scenario.TLS(),
                 timeouts: timeouts ?? Scenario.Timeouts())
