@@ -82,24 +82,24 @@ package struct EnginePlan: Sendable {
 
 package struct PhasePlan: Sendable, Equatable {
     package enum Model: Sendable, Equatable {
-        case open(Rate, ArrivalProcess)
+        case open(ArrivalSchedule)
         case closed(UsersPlan)
     }
 
     package var model: Model
-    /// Ends after this long, or after so many payments over all workers, whichever comes first, or when
-    /// every user is done.
+    /// Ends after this long, or after so many payments over all workers, or where its schedule ends, or
+    /// when every user is done: whichever comes first.
     package var length: Nanoseconds?
     package var payments: Int?
     package var mix: PaymentMix
 
     package init(model: Model, length: Nanoseconds?, payments: Int?, mix: PaymentMix) {
-        let usersEnd: Bool =
+        let endsItself: Bool =
             switch model {
-            case .open: false
+            case .open(let schedule): schedule.length != nil
             case .closed(let users): users.paymentsEach != nil
             }
-        precondition(length != nil || payments != nil || usersEnd, "a phase ends")
+        precondition(length != nil || payments != nil || endsItself, "a phase ends")
         self.model = model
         self.length = length
         self.payments = payments

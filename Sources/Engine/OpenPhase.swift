@@ -23,18 +23,17 @@ struct OpenPhase: Sendable {
     ) {
         phase = plan.passes[pass]
         let description = plan.phases[phase]
-        guard case .open(let rate, let process) = description.model else {
+        guard case .open(let schedule) = description.model else {
             preconditionFailure("the phase is of the open model")
         }
         self.pass = pass
         self.start = start
         self.firstNumber = firstNumber
         skipsWhenFull = plan.extras.skipsWhenFull
-        sendingEnds = isLast ? description.length.map { start + $0 } ?? .max : .max
+        sendingEnds = isLast ? (description.length ?? schedule.length).map { start + $0 } ?? .max : .max
         stream = ArrivalStream(
-            rate: rate, process: process, seed: plan.seed(ofPass: pass),
-            length: description.length, count: description.payments, shard: worker,
-            of: plan.workers)
+            schedule, seed: plan.seed(ofPass: pass), length: description.length,
+            count: description.payments, shard: worker, of: plan.workers)
         pull()
     }
 

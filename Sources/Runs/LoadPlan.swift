@@ -13,7 +13,7 @@ struct Passes {
         var firstPhase = 0
         for flow in scenario.flows {
             let firstPass = phases.count
-            phases += flow.phases.indices.map { firstPhase + $0 }
+            phases += flow.passes.map { firstPhase + $0 }
             flows.append(firstPass..<phases.count)
             firstPhase += flow.phases.count
         }
@@ -24,7 +24,7 @@ extension PhasePlan {
     init(_ phase: Scenario.Phase, in scenario: Scenario) {
         let model: Model =
             switch phase.model {
-            case .open(let rate, let process): .open(rate, process)
+            case .open(let rate, let process): .open(.profile(.constant(rate), process))
             case .closed(let users): .closed(UsersPlan(users))
             }
         self.init(

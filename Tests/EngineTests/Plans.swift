@@ -34,7 +34,8 @@ func open(
     payments: Int? = nil
 ) -> PhasePlan {
     PhasePlan(
-        model: .open(Rate(perSecond: perSecond), process), length: length, payments: payments,
+        model: .open(.profile(.constant(Rate(perSecond: perSecond)), process)), length: length,
+        payments: payments,
         mix: PaymentMix(weights: [1]))
 }
 
