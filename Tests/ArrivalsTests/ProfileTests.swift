@@ -46,7 +46,8 @@ import Testing
         let instants = stream.rest().map(\.offset)
         var counted = 0
         for sample in 0..<500 {
-            let instant = Int64(sample) * second / 100 + Int64.random(in: 0..<1000, using: &generator)
+            let instant =
+                Int64(sample) * second / 100 + Int64.random(in: 0..<1000, using: &generator)
             while counted < instants.count, instants[counted] < instant { counted += 1 }
             let expected = ExactIntegral(profile).value(to: instant)
             #expect(abs(Double(counted) - expected) <= 1, "seed \(seed) at \(instant)")
