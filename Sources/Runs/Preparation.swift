@@ -67,7 +67,9 @@ package struct Preparation: Sendable {
         return EnginePlan(
             origin: origin, phases: scenario.phases.map(PhasePlan.init),
             requests: scenario.payments.map {
-                RequestTemplate($0, parameters: target.parameters, format: target.format)
+                RequestTemplate(
+                    $0, parameters: target.parameters, format: target.format,
+                    data: scenario.dataFiles)
             },
             mix: PaymentMix(weights: scenario.payments.map(\.weight)),
             keys: RunKeys(seed: seed, runID: runID),
