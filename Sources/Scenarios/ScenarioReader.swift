@@ -57,23 +57,26 @@ package enum ScenarioReader {
         _ root: Node, _ surroundings: Surroundings, _ complaints: Complaints
     ) -> Scenario? {
         let required: Set<ScenarioKey> = [.version, .name, .target, .payments, .load]
-        let later: Set = ["data", "budgets", "adapters", "compare", "capacity"]
+        let later: Set = ["budgets", "adapters", "compare", "capacity"]
         guard
             let fields = Fields(root, required: required, later: later, complaints: complaints)
         else { return nil }
         _ = fields.read(.version, by: .word([("1", 1)]))
         let name = fields.read(.name, by: .label)
         let seed = fields.read(.seed, by: .integer(in: 0...UInt64.max))
+        let sets = fields.read(.data, by: .dataSets(surroundings)) ?? []
+        let surroundings = surroundings.knowing(sets)
         let target = fields.read(.target, by: .target(surroundings))
         let limits = fields.read(.limits, by: .limits)
         let payments = fields.read(.payments, by: .mix(surroundings))
         let load = fields.read(.load, by: .load)
         let simulator = readSimulator(fields, for: target?.base, surroundings)
+        let data = DataCheck(sets, target: target, payments: payments).check(sets, complaints)
         GuardRails(fields: fields).check(target: target, limits: limits, load: load)
         guard let name, let target, let payments, let load else { return nil }
         return Scenario(
             name: name, seed: seed, target: target, simulator: simulator,
-            limits: limits ?? Scenario.Limits(), payments: payments,
+            limits: limits ?? Scenario.Limits(), data: data, payments: payments,
             flows: [Scenario.Flow(name: nil, phases: load, steps: load.indices.map { .phase($0) })],
             sha256: "")
     }
@@ -95,7 +98,7 @@ package enum ScenarioReader {
 }
 
 enum ScenarioKey: String, FieldKey {
-    case version, name, seed, target, simulator, limits, payments, load
+    case version, name, seed, target, simulator, limits, data, payments, load
 }
 
 /// What a scenario may refer to outside of its file.
@@ -104,6 +107,20 @@ struct Surroundings {
     var environment: [String: String]
     /// `7.88.1`; nil: fit for everything.
     var libcurl: String?
+    /// The data sets that templates can name, in the file's order; columns nil where the file was refused.
+    private(set) var dataSets: [(name: String, columns: [String]?)] = []
+
+    init(directory: String, environment: [String: String], libcurl: String? = nil) {
+        self.directory = directory
+        self.environment = environment
+        self.libcurl = libcurl
+    }
+
+    func knowing(_ sets: [OpenedDataSet]) -> Surroundings {
+        var copy = self
+        copy.dataSets = sets.map { ($0.name, $0.opened?.head.columns) }
+        return copy
+    }
 
     func path(_ written: String) -> String {
         written.hasPrefix("/") ? written : "\(directoryPrefix)\(written)"
