@@ -26,9 +26,9 @@ struct OpenPhase: Sendable {
         self.firstNumber = firstNumber
         sendingEnds = isLast ? description.length.map { start + $0 } ?? .max : .max
         stream = ArrivalStream(
-            rate: rate, process: process, seed: Mix.scramble(plan.keys.draws &+ UInt64(phase)),
-            length: description.length, count: description.payments, shard: worker,
-            of: plan.workers)
+            .profile(.constant(rate), process),
+            seed: Mix.scramble(plan.keys.draws &+ UInt64(phase)), length: description.length,
+            count: description.payments, shard: worker, of: plan.workers)
         pull()
     }
 
