@@ -155,7 +155,8 @@ extension PhasePlan {
     init(_ phase: Scenario.Phase) {
         let model: Model =
             switch phase.model {
-            case .open(let rate, let process): .open(rate, process)
+            case .open(.rate(.constant(let rate), let process)): .open(rate, process)
+            case .open: preconditionFailure("the engine knows constant rates only")
             case .closed(let users):
                 .closed(users: users.from, thinkTime: users.thinkTime.constant.nanoseconds)
             }

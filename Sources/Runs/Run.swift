@@ -207,8 +207,9 @@ extension PhaseRecord {
     init(_ phase: Scenario.Phase, tally: PhaseTally, seconds: Double) {
         let model: Model =
             switch phase.model {
-            case .open(let rate, let process):
+            case .open(.rate(.constant(let rate), let process)):
                 .open(ratePerSecond: rate.perSecond, process: process.rawValue)
+            case .open: preconditionFailure("the engine knows constant rates only")
             case .closed(let users): .closed(users: users.most)
             }
         let outcomes = Outcome.allCases.count
