@@ -56,29 +56,48 @@ package enum ScenarioReader {
     private static func read(
         _ root: Node, _ surroundings: Surroundings, _ complaints: Complaints
     ) -> Scenario? {
-        let required: Set<ScenarioKey> = [.version, .name, .target, .payments, .load]
+        let required: Set<ScenarioKey> = [.version, .name, .target, .payments]
         let later: Set = ["budgets", "adapters", "compare", "capacity"]
         guard
             let fields = Fields(root, required: required, later: later, complaints: complaints)
         else { return nil }
+        let names = Names(fields)
         _ = fields.read(.version, by: .word([("1", 1)]))
         let name = fields.read(.name, by: .label)
         let seed = fields.read(.seed, by: .integer(in: 0...UInt64.max))
         let sets = fields.read(.data, by: .dataSets(surroundings)) ?? []
         let surroundings = surroundings.knowing(sets)
         let target = fields.read(.target, by: .target(surroundings))
-        let limits = fields.read(.limits, by: .limits)
+        let limits = fields.read(.limits, by: .limits(names))
+        let retry = fields.read(.retry, by: .retry)
         let payments = fields.read(.payments, by: .mix(surroundings))
-        let load = fields.read(.load, by: .load)
+        let flows = readFlows(fields, names, surroundings)
         let simulator = readSimulator(fields, for: target?.base, surroundings)
         let data = DataCheck(sets, target: target, payments: payments).check(sets, complaints)
-        GuardRails(fields: fields).check(target: target, limits: limits, load: load)
-        guard let name, let target, let payments, let load else { return nil }
-        return Scenario(
+        let rails = GuardRails(fields: fields)
+        rails.check(target: target, limits: limits)
+        guard let name, let target, let payments, let flows else { return nil }
+        let scenario = Scenario(
             name: name, seed: seed, target: target, simulator: simulator,
-            limits: limits ?? Scenario.Limits(), data: data, payments: payments,
-            flows: [Scenario.Flow(name: nil, phases: load, steps: load.indices.map { .phase($0) })],
+            limits: limits ?? Scenario.Limits(), data: data, payments: payments, retry: retry,
+            flows: flows,
             sha256: "")
+        if complaints.isEmpty { rails.check(planOf: scenario) }
+        return scenario
+    }
+
+    /// `load` or `flows`, exactly one of the two.
+    private static func readFlows(
+        _ fields: Fields<ScenarioKey>, _ names: Names, _ surroundings: Surroundings
+    ) -> [Scenario.Flow]? {
+        let load = fields.read(.load, by: .load(names, surroundings))
+        let flows = fields.read(.flows, by: .flows(names, surroundings))
+        switch (fields[.load], fields[.flows]) {
+        case (nil, nil): fields.complaints.add(LoadProblem.noLoad, at: fields.place)
+        case (_?, let second?): fields.complaints.add(LoadProblem.twoLoads, at: second.place)
+        case (_?, nil), (nil, _?): break
+        }
+        return load ?? flows
     }
 
     private static func readSimulator(
@@ -98,7 +117,7 @@ package enum ScenarioReader {
 }
 
 enum ScenarioKey: String, FieldKey {
-    case version, name, seed, target, simulator, limits, data, payments, load
+    case version, name, seed, target, simulator, limits, retry, data, payments, load, flows
 }
 
 /// What a scenario may refer to outside of its file.
