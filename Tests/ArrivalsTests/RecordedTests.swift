@@ -158,6 +158,14 @@ import Testing
         #expect(recorded.length == end, "seed \(seed)")
     }
 
+    @Test func aWindowClosesBeforeItsEnd() throws {
+        let recorded = try check(files.write("5\n6\n7\n8\n")) {
+            $0.window = .init(from: second, to: 3 * second)
+        }
+        #expect(offsets(recorded) == [0, second])
+        #expect(recorded.length == 2 * second)
+    }
+
     @Test(arguments: [1, 2, 3, 7], UInt64(1)...4)
     func shardsReunite(shards: Int, seed: UInt64) throws {
         var generator = SeededGenerator(state: seed)
