@@ -63,7 +63,8 @@ let package = Package(
         module(
             "Runs",
             uses: [
-                "Arrivals", "Curl", "CurlShims", "DataFiles", "Engine", "Histograms", "Metrics", "Payments", "Results",
+                "Arrivals", "Curl", "CurlShims", "DataFiles", "Engine", "Histograms", "Metrics",
+                "Payments", "Results",
                 "Scenarios",
                 "Verdicts",
             ]),
@@ -91,7 +92,8 @@ let package = Package(
         tests(
             "ScenariosTests",
             uses: [
-                "Arrivals", "DataFiles", "Documents", "Metrics", "Payments", "Providers", "Scenarios",
+                "Arrivals", "DataFiles", "Documents", "Metrics", "Payments", "Providers",
+                "Scenarios",
             ]),
         tests("HistogramsTests", uses: ["Histograms"]),
         tests("CurlTests", uses: ["Curl"]),
