@@ -83,6 +83,7 @@ private struct FlowReader {
 
     private mutating func step(_ node: Node) -> Scenario.Step? {
         guard let fields = Fields<StepKey>(node, complaints: complaints) else { return nil }
+        if fields.isEmpty, !complaints.isEmpty { return nil }
         if fields[.load] != nil { return group(fields) }
         if fields[.pause] != nil { return pause(fields) }
         let reader = PhaseReader(fields: fields, names: names, surroundings: surroundings)
