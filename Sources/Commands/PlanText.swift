@@ -41,7 +41,7 @@ struct PlanText {
             case .open(.pause): "pause"
             case .open(.recorded(let recording)): "arrivals of \(recording.arrivals.path)"
             case .open(.rate(let shape, let process)):
-                "\(rate(shape)), \(process.rawValue) arrivals"
+                "\(words(shape)), \(process.rawValue) arrivals"
             case .closed(let users): "\(users.from) users" + thinking(users.thinkTime)
             }
         let length = phase.end.length.map { "for \($0.short)" }
@@ -52,16 +52,9 @@ struct PlanText {
         return "\(model), \(end)\(payments)"
     }
 
-    private func rate(_ shape: Scenario.RateShape) -> String {
-        switch shape {
-        case .constant(let rate): "\(number(rate.perSecond))/s"
-        case .ramp(let from, let to): "\(number(from)) to \(number(to))/s"
-        case .stairs(let from, let to, let step, let every):
-            "\(number(from.perSecond)) to \(number(to.perSecond))/s, "
-                + "\(number(step.perSecond))/s every \(every.short)"
-        case .spike(let base, let peak, let at, let lasting):
-            "\(number(base))/s, \(number(peak.perSecond))/s at \(at.short) for \(lasting.short)"
-        }
+    private func words(_ shape: Scenario.RateShape) -> String {
+        if case .constant(let rate) = shape { return "\(number(rate.perSecond))/s" }
+        return shape.words ?? ""
     }
 
     private func thinking(_ time: Scenario.ThinkTime) -> String {
@@ -102,15 +95,17 @@ struct PlanText {
     private var sample: [String] {
         guard let payment = scenario.payments.first else { return [] }
         let request = RequestTemplate(
-            payment.masked, parameters: scenario.target.parameters, format: scenario.target.format)
+            payment.masked, parameters: scenario.target.parameters, format: scenario.target.format,
+            data: scenario.dataFiles)
         let keys = RunKeys(seed: scenario.seed ?? 0, runID: "example")
-        let identity = RequestIdentity(number: 0, keys: keys)
-        let query = request.query.map { "?" + string($0.rendered(identity)) } ?? ""
+        let context = scenario.context(
+            of: RequestIdentity(number: 0, keys: keys), intended: 0, draw: 0)
+        let query = request.query.map { "?" + string($0.rendered(context)) } ?? ""
         let authorization = scenario.target.credentials.map { ["  Authorization: \($0.masked)"] }
         let headers = scenario.target.headers.map { "  \($0.name): \($0.shownValue)" }
         return ["  POST \(requestTarget)\(query)"]
             + ["  Content-Type: application/json"] + (authorization ?? []) + headers
-            + ["", "  " + string(request.body.rendered(identity))]
+            + ["", "  " + string(request.body.rendered(context))]
     }
 
     private var requestTarget: String {

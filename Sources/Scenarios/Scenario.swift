@@ -12,6 +12,8 @@ package struct Scenario: Sendable, Equatable {
     /// The stand-in to start; nil unless `target.base_url` is `simulator`.
     package var simulator: Provider?
     package var limits: Limits
+    /// In the order of the file; no name twice.
+    package var data: [DataSet] = []
     /// At least one.
     package var payments: [PaymentTemplate]
     /// nil: no payment is sent twice.
@@ -65,24 +67,6 @@ package struct Scenario: Sendable, Equatable {
     package struct Header: Sendable, Equatable {
         package var name: String
         package var value: Template
-    }
-
-    package struct HTTP: Sendable, Equatable {
-        /// Ceiling over all workers; nil: as many as may be in flight.
-        package var connections: Int?
-        package var reuse = true
-    }
-
-    package struct TLS: Sendable, Equatable {
-        package var verify = true
-        package var caFile: String?
-        package var clientCertificate: String?
-        package var clientKey: Template?
-    }
-
-    package struct Timeouts: Sendable, Equatable {
-        package var connect: Duration = .seconds(2)
-        package var total: Duration = .seconds(10)
     }
 
     package struct Limits: Sendable, Equatable {

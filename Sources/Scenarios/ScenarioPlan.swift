@@ -47,7 +47,8 @@ extension Scenario.Phase {
         return [own, counted].compactMap(\.self).min()
     }
 
-    private var openTotals: ArrivalTotals? {
+    /// nil in the closed model.
+    var openTotals: ArrivalTotals? {
         switch model {
         case .closed: return nil
         case .open(.recorded(let recording)): return recording.totals

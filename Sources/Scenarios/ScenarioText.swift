@@ -25,6 +25,7 @@ extension Scenario {
         pairs.append(("target", target.tree))
         if let simulator { pairs.append(("simulator", simulator.concealedTree)) }
         pairs.append(("limits", limits.tree))
+        if !data.isEmpty { pairs.append(("data", .mapping(data.map { ($0.name, $0.tree) }))) }
         pairs.append(("payments", .list(payments.map(\.tree))))
         if let retry { pairs.append(("retry", retry.tree)) }
         if flows.allSatisfy({ $0.name != nil }) {
@@ -50,13 +51,7 @@ extension Scenario.Target {
             ("decline_codes", .list(declineCodes.map { .text($0) })),
             ("headers", .mapping(headers.map { ($0.name, .text($0.shownValue)) })),
             ("http", http.tree), ("tls", tls.tree),
-            (
-                "timeouts",
-                .mapping([
-                    ("connect", .plain(timeouts.connect.written)),
-                    ("total", .plain(timeouts.total.written)),
-                ])
-            ),
+            ("timeouts", timeouts.tree),
         ]
         return .mapping(pairs)
     }
@@ -101,25 +96,6 @@ extension SignIn {
     }
 }
 
-extension Scenario.HTTP {
-    fileprivate var tree: Tree {
-        var pairs: [(String, Tree)] = [("version", .plain("1.1"))]
-        if let connections { pairs.append(("connections", .plain("\(connections)"))) }
-        pairs.append(("reuse", .plain("\(reuse)")))
-        return .mapping(pairs)
-    }
-}
-
-extension Scenario.TLS {
-    fileprivate var tree: Tree {
-        var pairs: [(String, Tree)] = [("verify", .plain("\(verify)"))]
-        if let caFile { pairs.append(("ca_file", .text(caFile))) }
-        if let clientCertificate { pairs.append(("client_cert", .text(clientCertificate))) }
-        if let clientKey { pairs.append(("client_key", .text(clientKey.masked))) }
-        return .mapping(pairs)
-    }
-}
-
 extension Scenario.Limits {
     fileprivate var tree: Tree {
         var pairs: [(String, Tree)] = []
@@ -129,6 +105,15 @@ extension Scenario.Limits {
         pairs.append(("on_full", .text(onFull.rawValue)))
         if !stopIf.isEmpty { pairs.append(("stop_if", stopIf.tree)) }
         return .mapping(pairs)
+    }
+}
+
+extension Scenario.DataSet {
+    fileprivate var tree: Tree {
+        .mapping([
+            ("file", .text(path)), ("order", .text(order.rawValue)),
+            ("at_end", .text(atEnd.rawValue)),
+        ])
     }
 }
 
