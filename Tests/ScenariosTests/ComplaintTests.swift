@@ -43,7 +43,7 @@ import Testing
                 file:10:40: rate and users in one phase; rate (open model), users (closed \
                 model) or arrivals from a file is allowed
                 file:11:1: unknown key "lmits"; allowed here: version, name, seed, target, \
-                simulator, limits, retry, payments, load, flows; did you mean "limits"?
+                simulator, limits, retry, data, payments, load, flows; did you mean "limits"?
                 """)
     }
 
@@ -60,10 +60,6 @@ import Testing
     }
 
     private static let targets: [(String, String)] = [
-        (
-            "{ base_url: simulator, http: { version: 2 } }",
-            "HTTP/2 is broken in libcurl 7.88; allowed: 1.1, auto"
-        ),
         (
             "{ base_url: 'http://localhost:0' }",
             "port \"0\" is not 1 to 65535; allowed: simulator, or http(s)://host[:port][/prefix]"
@@ -213,7 +209,7 @@ import Testing
         (
             "budgets: []",
             "key \"budgets\" is not supported by this version; allowed here: version, name, seed, "
-                + "target, simulator, limits, retry, payments, load, flows"
+                + "target, simulator, limits, retry, data, payments, load, flows"
         ),
         ("seed: -1", "-1 is out of range; allowed: a whole number, 0 to 18446744073709551615"),
         (
