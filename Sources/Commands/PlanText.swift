@@ -41,7 +41,7 @@ struct PlanText {
             case .open(.pause): "pause"
             case .open(.recorded(let recording)): "arrivals of \(recording.arrivals.path)"
             case .open(.rate(let shape, let process)):
-                "\(words(shape)), \(process.rawValue) arrivals"
+                "\(rate(shape)), \(process.rawValue) arrivals"
             case .closed(let users): "\(users.from) users" + thinking(users.thinkTime)
             }
         let length = phase.end.length.map { "for \($0.short)" }
@@ -52,9 +52,16 @@ struct PlanText {
         return "\(model), \(end)\(payments)"
     }
 
-    private func words(_ shape: Scenario.RateShape) -> String {
-        if case .constant(let rate) = shape { return "\(number(rate.perSecond))/s" }
-        return shape.words ?? ""
+    private func rate(_ shape: Scenario.RateShape) -> String {
+        switch shape {
+        case .constant(let rate): "\(number(rate.perSecond))/s"
+        case .ramp(let from, let to): "\(number(from)) to \(number(to))/s"
+        case .stairs(let from, let to, let step, let every):
+            "\(number(from.perSecond)) to \(number(to.perSecond))/s, "
+                + "\(number(step.perSecond))/s every \(every.short)"
+        case .spike(let base, let peak, let at, let lasting):
+            "\(number(base))/s, \(number(peak.perSecond))/s at \(at.short) for \(lasting.short)"
+        }
     }
 
     private func thinking(_ time: Scenario.ThinkTime) -> String {

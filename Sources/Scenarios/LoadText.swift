@@ -70,12 +70,9 @@ extension Scenario.RateShape {
         }
     }
 
-    private func rate(_ perSecond: Double) -> Tree { .plain(written(perSecond)) }
-}
-
-/// Arrivals a second, as a scenario says it.
-func written(_ perSecond: Double) -> String {
-    perSecond == 0 ? "0/s" : Rate(perSecond: perSecond).written
+    private func rate(_ perSecond: Double) -> Tree {
+        .plain(perSecond == 0 ? "0/s" : Rate(perSecond: perSecond).written)
+    }
 }
 
 extension Rate {

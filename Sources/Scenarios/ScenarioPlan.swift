@@ -47,8 +47,7 @@ extension Scenario.Phase {
         return [own, counted].compactMap(\.self).min()
     }
 
-    /// nil in the closed model.
-    var openTotals: ArrivalTotals? {
+    private var openTotals: ArrivalTotals? {
         switch model {
         case .closed: return nil
         case .open(.recorded(let recording)): return recording.totals
