@@ -91,8 +91,10 @@ let package = Package(
         tests(
             "ScenariosTests",
             uses: [
-                "Arrivals", "DataFiles", "Documents", "Metrics", "Payments", "Providers", "Scenarios",
-            ]),
+                "Arrivals", "DataFiles", "Documents", "Metrics", "Payments", "Providers",
+                "Scenarios",
+            ],
+            resources: [.copy("Corpus")]),
         tests("HistogramsTests", uses: ["Histograms"]),
         tests("CurlTests", uses: ["Curl"]),
         tests("DataFilesTests", uses: ["DataFiles"]),

@@ -233,7 +233,7 @@ import Testing
             "[{ phase: a, users: 1, for: 1s }]", "{ web: [{ phase: a, users: 1, for: 1s }] }",
             "load and flows; one of the two is allowed"
         ),
-        (nil, "{}", "a mapping; allowed: a mapping of names to lists of phases"),
+        (nil, "{}", "an empty mapping; allowed: a mapping of names to lists of phases"),
         (nil, "[]", "a list; allowed: a mapping of names to lists of phases"),
         (nil, "{ web: [] }", "an empty list; allowed: at least one phase"),
         (nil, "{ web: { phase: a } }", "a mapping; allowed: a list of phases"),
@@ -263,7 +263,7 @@ import Testing
         ),
         (
             "{}",
-            "a mapping; allowed: a mapping of payments to weights such as { card: 3, wallet: 1 }"
+            "an empty mapping; allowed: a mapping of payments to weights such as { card: 3, wallet: 1 }"
         ),
         (
             "[card]",
