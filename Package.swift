@@ -94,7 +94,8 @@ let package = Package(
             uses: [
                 "Arrivals", "DataFiles", "Documents", "Metrics", "Payments", "Providers",
                 "Scenarios",
-            ]),
+            ],
+            resources: [.copy("Corpus")]),
         tests("HistogramsTests", uses: ["Histograms"]),
         tests("CurlTests", uses: ["Curl"]),
         tests("DataFilesTests", uses: ["DataFiles"]),

@@ -14,7 +14,7 @@ package final class DataFile: Sendable {
     private let memory: FileMemory
     /// Where rows 0, 64, 128, … begin.
     let index: [UInt64]
-    let hasQuotes: Bool
+    let hasInnerBreaks: Bool
 
     init(_ survey: RowSurvey, columns: [String], memory: FileMemory) {
         self.columns = columns
@@ -22,7 +22,7 @@ package final class DataFile: Sendable {
         rows = survey.rows
         longest = survey.longest
         index = survey.index
-        hasQuotes = survey.hasQuotes
+        hasInnerBreaks = survey.hasInnerBreaks
     }
 
     var bytes: UnsafeRawBufferPointer { memory.bytes }

@@ -30,6 +30,10 @@ struct CardNumber: Equatable {
     }
 
     /// The same of a cell of a data file; fast where there is none.
+    ///
+    /// Files have millions of tokens, and digits happen in all of them. So here a card number
+    /// touches no letter, and its groups, if it has any, are of at most six digits: neither
+    /// hexadecimal tokens nor UUIDs are taken for one.
     static func first(in cell: UnsafeRawBufferPointer) -> CardNumber? {
         var digits = 0
         for byte in cell {
@@ -38,9 +42,31 @@ struct CardNumber: Equatable {
             case 0x20, 0x2D: break
             default: digits = 0
             }
-            if digits >= 13 { return first(in: String(decoding: cell, as: UTF8.self)) }
+            if digits >= 13 { return firstWhole(in: String(decoding: cell, as: UTF8.self)) }
         }
         return nil
+    }
+
+    private static func firstWhole(in text: String) -> CardNumber? {
+        let words = text.utf8.split { byte in
+            !(0x30...0x39).contains(byte) && byte != 0x20 && byte != 0x2D && !isLetter(byte)
+        }
+        for word in words {
+            let parts = word.split { $0 == 0x20 || $0 == 0x2D }
+            for run in parts.split(whereSeparator: { $0.contains(where: isLetter) }) {
+                let joined = run.map { String(decoding: $0, as: UTF8.self) }
+                let grouped = joined.split { $0.utf8.count > 6 }.map { $0.joined(separator: " ") }
+                let whole = joined.filter { $0.utf8.count > 6 }
+                for candidate in grouped + whole {
+                    if let card = first(in: candidate) { return card }
+                }
+            }
+        }
+        return nil
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        (0x41...0x5A).contains(byte & 0xDF) || byte >= 0x80
     }
 
     /// Groups of digits with one blank or dash between them.
