@@ -51,9 +51,12 @@ let package = Package(
         module("Engine", uses: ["Arrivals", "Curl", "Histograms", "Payments"]),
         module("Documents", uses: [yams]),
         module("Providers", uses: ["Documents", "Payments"]),
+        module("Metrics", uses: ["Payments"]),
         module(
             "Scenarios",
-            uses: ["Arrivals", "DataFiles", "Digests", "Documents", "Payments", "Providers"]),
+            uses: [
+                "Arrivals", "DataFiles", "Digests", "Documents", "Metrics", "Payments", "Providers",
+            ]),
         module("Results", uses: ["Histograms", "Payments"]),
         module("Verdicts", uses: ["Histograms", "Payments", "Results"]),
         module("Reports", uses: ["Payments", "Results"]),
@@ -84,9 +87,12 @@ let package = Package(
         tests("EndToEndTests", uses: ["paybench"]),
         tests("DocumentsTests", uses: ["Documents"]),
         tests("ProvidersTests", uses: ["Documents", "Payments", "Providers"]),
+        tests("MetricsTests", uses: ["Metrics", "Payments"]),
         tests(
             "ScenariosTests",
-            uses: ["Arrivals", "DataFiles", "Documents", "Payments", "Providers", "Scenarios"]),
+            uses: [
+                "Arrivals", "DataFiles", "Documents", "Metrics", "Payments", "Providers", "Scenarios",
+            ]),
         tests("HistogramsTests", uses: ["Histograms"]),
         tests("CurlTests", uses: ["Curl"]),
         tests("DataFilesTests", uses: ["DataFiles"]),

@@ -1,3 +1,4 @@
+import Metrics
 import Payments
 import Providers
 
@@ -68,28 +69,12 @@ package struct Scenario: Sendable, Equatable {
         package var value: Template
     }
 
-    package struct HTTP: Sendable, Equatable {
-        /// Ceiling over all workers; nil: as many as may be in flight.
-        package var connections: Int?
-        package var reuse = true
-    }
-
-    package struct TLS: Sendable, Equatable {
-        package var verify = true
-        package var caFile: String?
-        package var clientCertificate: String?
-        package var clientKey: Template?
-    }
-
-    package struct Timeouts: Sendable, Equatable {
-        package var connect: Duration = .seconds(2)
-        package var total: Duration = .seconds(10)
-    }
-
     package struct Limits: Sendable, Equatable {
         package var payments: Int?
         package var duration: Duration?
         package var inFlight = 10_000
         package var onFull = FullPolicy.wait
+        /// The run ends as soon as one of these holds.
+        package var stopIf: [Condition] = []
     }
 }
