@@ -91,7 +91,8 @@ let package = Package(
         tests(
             "ScenariosTests",
             uses: [
-                "Arrivals", "DataFiles", "Documents", "Metrics", "Payments", "Providers", "Scenarios",
+                "Arrivals", "DataFiles", "Documents", "Metrics", "Payments", "Providers",
+                "Scenarios",
             ]),
         tests("HistogramsTests", uses: ["Histograms"]),
         tests("CurlTests", uses: ["Curl"]),

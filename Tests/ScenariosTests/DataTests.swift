@@ -82,7 +82,8 @@ extension ScenarioText {
                payment_method: { deep: [{ token: '${data.cards.kind}' }] },
                return_url: 'https://shop.example.test/${data.cards.kind}?at=${now}' }]
             """
-        let target = "{ base_url: simulator, auth: { bearer: '${data.cards.token}' }, "
+        let target =
+            "{ base_url: simulator, auth: { bearer: '${data.cards.token}' }, "
             + "headers: { X-Kind: 'a ${data.cards.kind} ${choice(x,y)}', X-Now: '${now}' } }"
         let scenario = try folder().read(
             ScenarioText(target: target, payments: payments, more: "data: \(Self.cards)").text
@@ -93,6 +94,22 @@ extension ScenarioText {
         #expect(headers.constant.isEmpty)
         #expect(headers.varying.count == 3)
         #expect(scenario.payments[0].dataReferences.map(\.columnName) == ["token", "kind", "kind"])
+    }
+
+    @Test func anEntryUsesADataSetItselfOrByAHeader() throws {
+        let payments = """
+            [{ name: a, client_type: 1, payment_method: { t: '${data.cards.token}' } },
+             { name: b, client_type: 1, payment_method: {}, return_url: 'a://${data.cards.kind}' },
+             { name: c, client_type: 1, payment_method: {} }]
+            """
+        let scenario = try folder().read(
+            ScenarioText(
+                target: "{ base_url: simulator, headers: { X: '${data.people.name}' } }",
+                payments: payments,
+                more: "data: { cards: { file: cards.csv }, people: { file: people.csv } }"
+            ).text
+        ).get()
+        #expect(scenario.dataUsers == [[0, 1], [0, 1, 2]])
     }
 
     @Test func theEffectiveTextReadsBackToTheSameScenario() throws {
@@ -222,7 +239,8 @@ extension ScenarioText {
     }
 
     @Test(arguments: [
-        ("4539148803436467", true), ("pan 4539-1488-0343-6467.", true), ("x:4539148803436467", true),
+        ("4539148803436467", true), ("pan 4539-1488-0343-6467.", true),
+        ("x:4539148803436467", true),
         ("4539 148803 436467", true), ("id_4539148803436467", true),
         // One digit off; published; part of a hexadecimal token; two groups of a UUID.
         ("4539148803436468", false), ("4111111111111111", false), ("a4539148803436467", false),
@@ -276,26 +294,5 @@ extension ScenarioText {
         let said = sentences(
             about: ScenarioText(target: "{ base_url: simulator, headers: { X: \(value) } }"))
         #expect(said.count == 1 && said[0].contains("the value of header \"X\""), "\(said)")
-    }
-}
-
-@Suite struct NestedJSONTests {
-    @Test func nestedJSONIsKeptAsWritten() throws {
-        let method = """
-            { type: scheme, "Key With Blank": "x", amount: 10.50, big: 1e400, tiny: -0.0,
-              list: [1, "1", [], {}, null, true, [[{ z: 1, a: { b: "${seq}" } }]]], last: ~ }
-            """
-        let scenario = try reading(
-            ScenarioText(
-                payments: "[{ name: card, client_type: 1, payment_method: \(method) }]"
-            ).text
-        ).get()
-        let request = RequestTemplate(scenario.payments[0], parameters: .query, format: .accept)
-        let identity = RequestIdentity(number: 4, keys: RunKeys(seed: 0, runID: "r"))
-        #expect(
-            String(decoding: request.body.rendered(identity), as: UTF8.self)
-                == #"{"paymentMethod":{"type":"scheme","Key With Blank":"x","amount":10.50,"#
-                + #""big":1e400,"tiny":-0.0,"list":[1,"1",[],{},null,true,[[{"z":1,"a":{"b":"5"}}]]],"#
-                + #""last":null}}"#)
     }
 }
