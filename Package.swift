@@ -63,7 +63,8 @@ let package = Package(
         module(
             "Runs",
             uses: [
-                "Arrivals", "Curl", "CurlShims", "DataFiles", "Engine", "Histograms", "Metrics", "Payments", "Results",
+                "Arrivals", "Curl", "CurlShims", "DataFiles", "Engine", "Histograms", "Metrics",
+                "Payments", "Results",
                 "Scenarios",
                 "Verdicts",
             ]),
