@@ -58,10 +58,6 @@ import Testing
 
     private static let targets: [(String, String)] = [
         (
-            "{ base_url: simulator, http: { version: 2 } }",
-            "HTTP/2 is broken in libcurl 7.88; allowed: 1.1, auto"
-        ),
-        (
             "{ base_url: 'http://localhost:0' }",
             "port \"0\" is not 1 to 65535; allowed: simulator, or http(s)://host[:port][/prefix]"
         ),
