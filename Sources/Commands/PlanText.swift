@@ -27,8 +27,8 @@ struct PlanText {
     }
 
     private var phases: [String] {
-        let names = scenario.load.map(\.name.count).max() ?? 0
-        return scenario.load.map { phase in
+        let names = scenario.phases.map(\.name.count).max() ?? 0
+        return scenario.phases.map { phase in
             let name = phase.name + String(repeating: " ", count: names - phase.name.count)
             return "  \(name)  \(description(of: phase))"
                 + (phase.measure ? "" : "  (not measured)")
@@ -38,10 +38,11 @@ struct PlanText {
     private func description(of phase: Scenario.Phase) -> String {
         let model =
             switch phase.model {
-            case .open(let rate, let process):
-                "\(number(rate.perSecond))/s, \(process.rawValue) arrivals"
-            case .closed(let users, let think):
-                "\(users) users" + (think == .zero ? "" : ", think time \(think.short)")
+            case .open(.pause): "pause"
+            case .open(.recorded(let recording)): "arrivals of \(recording.arrivals.path)"
+            case .open(.rate(let shape, let process)):
+                "\(rate(shape)), \(process.rawValue) arrivals"
+            case .closed(let users): "\(users.from) users" + thinking(users.thinkTime)
             }
         let length = phase.end.length.map { "for \($0.short)" }
         let count = phase.end.payments.map { "\($0) payments" }
@@ -49,6 +50,27 @@ struct PlanText {
         let payments =
             phase.plannedPayments.map { "  ≈ \(Figures.count(Int($0.rounded()))) payments" } ?? ""
         return "\(model), \(end)\(payments)"
+    }
+
+    private func rate(_ shape: Scenario.RateShape) -> String {
+        switch shape {
+        case .constant(let rate): "\(number(rate.perSecond))/s"
+        case .ramp(let from, let to): "\(number(from)) to \(number(to))/s"
+        case .stairs(let from, let to, let step, let every):
+            "\(number(from.perSecond)) to \(number(to.perSecond))/s, "
+                + "\(number(step.perSecond))/s every \(every.short)"
+        case .spike(let base, let peak, let at, let lasting):
+            "\(number(base))/s, \(number(peak.perSecond))/s at \(at.short) for \(lasting.short)"
+        }
+    }
+
+    private func thinking(_ time: Scenario.ThinkTime) -> String {
+        switch time {
+        case .constant(.zero): ""
+        case .constant(let time): ", think time \(time.short)"
+        case .uniform(let low, let high): ", think time \(low.short) to \(high.short)"
+        case .exponential(let mean): ", think time \(mean.short) on average"
+        }
     }
 
     private var total: String {
@@ -80,15 +102,17 @@ struct PlanText {
     private var sample: [String] {
         guard let payment = scenario.payments.first else { return [] }
         let request = RequestTemplate(
-            payment.masked, parameters: scenario.target.parameters, format: scenario.target.format)
+            payment.masked, parameters: scenario.target.parameters, format: scenario.target.format,
+            data: scenario.dataFiles)
         let keys = RunKeys(seed: scenario.seed ?? 0, runID: "example")
-        let identity = RequestIdentity(number: 0, keys: keys)
-        let query = request.query.map { "?" + string($0.rendered(identity)) } ?? ""
+        let context = scenario.context(
+            of: RequestIdentity(number: 0, keys: keys), intended: 0, draw: 0)
+        let query = request.query.map { "?" + string($0.rendered(context)) } ?? ""
         let authorization = scenario.target.credentials.map { ["  Authorization: \($0.masked)"] }
         let headers = scenario.target.headers.map { "  \($0.name): \($0.shownValue)" }
         return ["  POST \(requestTarget)\(query)"]
             + ["  Content-Type: application/json"] + (authorization ?? []) + headers
-            + ["", "  " + string(request.body.rendered(identity))]
+            + ["", "  " + string(request.body.rendered(context))]
     }
 
     private var requestTarget: String {

@@ -7,17 +7,21 @@ package struct Tally: Sendable {
     package private(set) var phases: [PhaseTally]
     /// The seconds touched, in no order; few.
     package private(set) var seconds: [SecondTally] = []
-    /// Counts by index into `codes.entries`.
-    package private(set) var codeCounts: [Int] = []
+    /// By phase: counts by index into `codes.entries`.
+    package private(set) var codeCounts: [[Int]]
     package private(set) var codes = CodeTable()
     package private(set) var uncertain: [UncertainEnd] = []
 
     private let origin: Nanoseconds
+    /// By phase; empty where there is one flow.
+    private let flows: [Int]
     private var recycled: [SecondTally] = []
 
     package init(plan: EnginePlan) {
         origin = plan.origin
         phases = plan.phases.map { _ in PhaseTally(payments: plan.requests.count) }
+        codeCounts = plan.phases.map { _ in [] }
+        flows = plan.flows.count > 1 ? plan.flowOfPhase : []
     }
 
     /// Forgets the counts and keeps storage and code numbers.
@@ -25,7 +29,9 @@ package struct Tally: Sendable {
         for index in phases.indices { phases[index].removeCounts() }
         recycled.append(contentsOf: seconds)
         seconds.removeAll(keepingCapacity: true)
-        for index in codeCounts.indices { codeCounts[index] = 0 }
+        for phase in codeCounts.indices {
+            for index in codeCounts[phase].indices { codeCounts[phase][index] = 0 }
+        }
         uncertain.removeAll(keepingCapacity: true)
     }
 
@@ -63,22 +69,34 @@ package struct Tally: Sendable {
         phases[end.phase].responseTime[slot].record(response)
         phases[end.phase].serviceTime[slot].record(microseconds(end.completed - end.sent))
         seconds[second(of: end.intended)].responseTime.record(response)
-        seconds[second(of: end.completed)].outcomes[Int(end.outcome.rawValue)] += 1
+        let completed = second(of: end.completed)
+        seconds[completed].outcomes[Int(end.outcome.rawValue)] += 1
+        if !flows.isEmpty { seconds[completed].countCompletion(inFlow: flows[end.phase]) }
     }
 
-    mutating func countTransfer(_ facts: TransferFacts, phase: Int) {
-        if let first = facts.firstByte { phases[phase].times.firstByte.record(first) }
-        if let connect = facts.connect { phases[phase].times.connect.record(connect) }
-        if let tls = facts.tls { phases[phase].times.tls.record(tls) }
-        phases[phase].bytesSent += facts.bytesSent
-        phases[phase].bytesReceived += facts.bytesReceived
+    mutating func countTimes(_ times: TransferTimes, phase: Int) {
+        if let first = times.firstByte { phases[phase].times.firstByte.record(first) }
+        if let connect = times.connect { phases[phase].times.connect.record(connect) }
+        if let tls = times.tls { phases[phase].times.tls.record(tls) }
+    }
+
+    mutating func countBytes(sent: Int, received: Int, phase: Int) {
+        phases[phase].bytesSent += UInt64(sent)
+        phases[phase].bytesReceived += UInt64(received)
+    }
+
+    /// An attempt behind the first is made.
+    mutating func countRetry(phase: Int) { phases[phase].retries += 1 }
+
+    mutating func count(_ finding: RepeatFinding, phase: Int) {
+        phases[phase].repeats[finding.rawValue] += 1
     }
 
     /// Counts a code; lists the payment where its booking is uncertain.
     mutating func countCode(_ source: CodeTable.Source, status: Int, of end: PaymentEnd) {
         let index = codes.index(of: source, outcome: end.outcome, status: status)
-        while codeCounts.count <= index { codeCounts.append(0) }
-        codeCounts[index] += 1
+        while codeCounts[end.phase].count <= index { codeCounts[end.phase].append(0) }
+        codeCounts[end.phase][index] += 1
         if end.outcome.leavesBookingUncertain {
             uncertain.append(UncertainEnd(end: end, code: index))
         }
@@ -117,18 +135,30 @@ package struct UncertainEnd: Sendable, Equatable {
 }
 
 /// What libcurl knows of a finished transfer; microseconds, nil where it did not come to that.
-struct TransferFacts {
+struct TransferTimes {
     var firstByte: UInt64?
     var connect: UInt64?
     var tls: UInt64?
-    var bytesSent: UInt64
-    var bytesReceived: UInt64
+}
+
+extension TransferTimes {
+    init(_ transfer: Transfer) {
+        func positive(_ time: Int) -> UInt64? { time > 0 ? UInt64(time) : nil }
+        firstByte = positive(transfer.firstByteMicroseconds)
+        guard transfer.openedConnection else { return }
+        connect = positive(transfer.connectMicroseconds)
+        tls = positive(transfer.tlsMicroseconds)
+    }
 }
 
 package struct PhaseTally: Sendable {
     package var planned = 0
     package var started = 0
     package var skipped = 0
+    /// Attempts behind the first.
+    package var retries = 0
+    /// Ids sent again on purpose, by `RepeatFinding.rawValue`.
+    package var repeats = [Int](repeating: 0, count: RepeatFinding.allCases.count)
     /// By payment of the mix, then by outcome (`Outcome.rawValue`).
     package var responseTime: [Histogram]
     package var serviceTime: [Histogram]
@@ -146,6 +176,8 @@ package struct PhaseTally: Sendable {
         planned = 0
         started = 0
         skipped = 0
+        retries = 0
+        for index in repeats.indices { repeats[index] = 0 }
         bytesSent = 0
         bytesReceived = 0
         for index in responseTime.indices {
@@ -164,14 +196,22 @@ package struct SecondTally: Sendable {
     package var planned = 0
     package var started = 0
     package var outcomes = [Int](repeating: 0, count: Outcome.allCases.count)
+    /// Completed, by flow; empty where there is one flow.
+    package private(set) var completedByFlow: [Int] = []
     package var responseTime = Histogram()
     package var sendDelay = Histogram()
+
+    mutating func countCompletion(inFlow flow: Int) {
+        while completedByFlow.count <= flow { completedByFlow.append(0) }
+        completedByFlow[flow] += 1
+    }
 
     mutating func restart(as number: Int) {
         self.number = number
         planned = 0
         started = 0
         for index in outcomes.indices { outcomes[index] = 0 }
+        for index in completedByFlow.indices { completedByFlow[index] = 0 }
         responseTime.removeAll()
         sendDelay.removeAll()
     }

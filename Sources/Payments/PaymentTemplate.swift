@@ -27,12 +27,14 @@ package struct PaymentTemplate: Sendable, Equatable {
     package var version: Int?
     /// Outcomes that count as no error.
     package var expect: Set<Outcome>
+    /// nil: its id is sent once.
+    package var repeats: Repeats?
 
     package init(
         name: String, weight: Int = 1, paymentID: Template = Template([.uuid]),
         paymentMethod: JSONTemplate, clientType: ClientType, storePaymentMethod: Bool? = nil,
         returnURL: Template? = nil, version: Int? = nil,
-        expect: Set<Outcome> = [.accepted, .declined]
+        expect: Set<Outcome> = [.accepted, .declined], repeats: Repeats? = nil
     ) {
         self.name = name
         self.weight = weight
@@ -43,6 +45,34 @@ package struct PaymentTemplate: Sendable, Equatable {
         self.returnURL = returnURL
         self.version = version
         self.expect = expect
+        self.repeats = repeats
+    }
+
+    /// The cells that it takes from data sets, headers apart.
+    package var dataReferences: [Template.DataReference] {
+        paymentID.dataReferences + paymentMethod.dataReferences
+            + (returnURL?.dataReferences ?? [])
+    }
+}
+
+/// Sending an id again on purpose, to see whether the service books it twice.
+package struct Repeats: Sendable, Equatable {
+    package enum Timing: String, CaseIterable, Sendable {
+        /// When the first was answered.
+        case afterAnswer = "after_answer"
+        /// At once, while the first is under way.
+        case concurrently
+        /// When the first got no answer in time.
+        case afterTimeout = "after_timeout"
+    }
+
+    /// Of this entry's payments, 0 to 1.
+    package var share: Double
+    package var timing: Timing
+
+    package init(share: Double, timing: Timing) {
+        self.share = share
+        self.timing = timing
     }
 }
 
@@ -67,4 +97,26 @@ package enum Credentials: Sendable, Equatable {
     case basic(username: Template, password: Template)
     /// Sent as the user name of HTTP basic with an empty password, as the service's key scheme wants it.
     case apiKey(Template)
+}
+
+/// How a session begins: a `POST` of user name and password, answered with the session's cookies.
+package struct SignIn: Sendable, Equatable {
+    package enum Scope: String, CaseIterable, Sendable {
+        /// All connections of a worker share a session.
+        case worker
+        /// Every slot, that is every payment in flight, has its own.
+        case user
+    }
+
+    package var username: Template
+    package var password: Template
+    package var path: String
+    package var scope: Scope
+
+    package init(username: Template, password: Template, path: String, scope: Scope) {
+        self.username = username
+        self.password = password
+        self.path = path
+        self.scope = scope
+    }
 }

@@ -63,12 +63,15 @@ package struct Preparation: Sendable {
     func plan(origin: Nanoseconds) -> EnginePlan {
         let target = scenario.target
         let isWrapped = if case .jsonp = target.format { true } else { false }
-        return EnginePlan(
-            origin: origin, phases: scenario.load.map(PhasePlan.init),
+        let passes = Passes(scenario)
+        var plan = EnginePlan(
+            origin: origin, phases: scenario.phases.map { PhasePlan($0, in: scenario) },
+            passes: passes.phases, flows: passes.flows,
             requests: scenario.payments.map {
-                RequestTemplate($0, parameters: target.parameters, format: target.format)
+                RequestTemplate(
+                    $0, parameters: target.parameters, format: target.format,
+                    data: scenario.dataFiles)
             },
-            mix: PaymentMix(weights: scenario.payments.map(\.weight)),
             keys: RunKeys(seed: seed, runID: runID),
             classifier: Classifier(declineCodes: target.declineCodes), wrapsAnswers: isWrapped,
             transfer: transfer, allowed: allowed,
@@ -76,11 +79,22 @@ package struct Preparation: Sendable {
             totalTimeout: target.timeouts.total.nanoseconds, workers: workers, slots: slots,
             latestInstant: latestInstant(from: origin),
             mostPayments: scenario.limits.payments)
+        plan.extras = extras
+        return plan
+    }
+
+    private var extras: EnginePlan.Extras {
+        var extras = EnginePlan.Extras()
+        extras.skipsWhenFull = scenario.limits.onFull == .skip
+        extras.retry = scenario.retry.map(RetryPlan.init)
+        let repeats = scenario.payments.map(\.repeats)
+        if repeats.contains(where: { $0 != nil }) { extras.repeats = repeats }
+        return extras
     }
 
     /// Of a plan whose phases all end by time the reader made sure that it fits.
     private func latestInstant(from origin: Nanoseconds) -> Nanoseconds? {
-        let endsByTime = scenario.load.allSatisfy { $0.end.length != nil }
+        let endsByTime = scenario.phases.allSatisfy { $0.end.length != nil }
         return endsByTime ? nil : scenario.limits.duration.map { origin + $0.nanoseconds }
     }
 
@@ -99,19 +113,6 @@ package struct Preparation: Sendable {
             guard let simulator else { preconditionFailure("the simulator was started") }
             return simulator
         }
-    }
-}
-
-extension PhasePlan {
-    init(_ phase: Scenario.Phase) {
-        let model: Model =
-            switch phase.model {
-            case .open(let rate, let process): .open(rate, process)
-            case .closed(let users, let think):
-                .closed(users: users, thinkTime: think.nanoseconds)
-            }
-        self.init(
-            model: model, length: phase.end.length?.nanoseconds, payments: phase.end.payments)
     }
 }
 

@@ -49,10 +49,11 @@ extension Rule where Value == [Scenario.Header] {
 }
 
 extension Rule where Value == Template {
-    /// Visible ASCII with blanks and tabs inside, after substitution.
+    /// Visible ASCII with blanks and tabs inside, after substitution. Cells of data are checked with
+    /// their files.
     fileprivate static func headerValue(_ name: String, _ surroundings: Surroundings) -> Rule {
-        template(.constant, surroundings).withoutCardNumbers.then { value throws(Violation) in
-            let bytes = Array((value.constant ?? "").utf8)
+        template(.request, surroundings).withoutCardNumbers.then { value throws(Violation) in
+            let bytes = Array(value.example.utf8)
             let visible = bytes.allSatisfy { (0x20...0x7E).contains($0) || $0 == 0x09 }
             let blanks: [UInt8] = [0x20, 0x09]
             guard visible, let first = bytes.first, let last = bytes.last,
@@ -63,29 +64,66 @@ extension Rule where Value == Template {
     }
 }
 
-private enum AuthKey: String, FieldKey { case bearer, basic, apiKey = "api_key" }
+private enum AuthKey: String, FieldKey { case bearer, basic, apiKey = "api_key", credentials }
 private enum BasicKey: String, FieldKey { case username, password }
+private enum SignInKey: String, FieldKey { case username, password, path, per }
 
-extension Rule where Value == Credentials {
-    static func credentials(_ surroundings: Surroundings) -> Rule {
+/// How a scenario says that requests prove who sends them.
+enum Proof {
+    /// With each request.
+    case header(Credentials)
+    /// Once for each session.
+    case signIn(SignIn)
+
+    var credentials: Credentials? {
+        if case .header(let credentials) = self { credentials } else { nil }
+    }
+    var signIn: SignIn? { if case .signIn(let signIn) = self { signIn } else { nil } }
+}
+
+extension Rule where Value == Proof {
+    static func proof(_ surroundings: Surroundings) -> Rule {
         Rule { node, complaints in
-            guard let fields = Fields<AuthKey>(node, later: ["credentials"], complaints: complaints)
-            else { return nil }
+            guard let fields = Fields<AuthKey>(node, complaints: complaints) else { return nil }
             if fields.isEmpty, !complaints.isEmpty { return nil }
             switch fields.onlyKey() {
             case .bearer:
-                return fields.read(.bearer, by: .credential(surroundings, without: " "))
-                    .map { .bearer($0) }
+                return fields.read(.bearer, by: .credential(surroundings, .request, without: " "))
+                    .map { .header(.bearer($0)) }
             case .apiKey:
                 return fields.read(.apiKey, by: .credential(surroundings, without: ":"))
-                    .map { .apiKey($0) }
-            case .basic: return fields.read(.basic, by: .basic(surroundings))
+                    .map { .header(.apiKey($0)) }
+            case .basic:
+                return fields.read(.basic, by: .basic(surroundings)).map { .header($0) }
+            case .credentials:
+                return fields.read(.credentials, by: .signIn(surroundings)).map { .signIn($0) }
             case nil: return nil
             }
         }
     }
+}
 
-    private static func basic(_ surroundings: Surroundings) -> Rule {
+extension Rule where Value == SignIn {
+    fileprivate static func signIn(_ surroundings: Surroundings) -> Rule {
+        Rule { node, complaints in
+            let required: Set<SignInKey> = [.username, .password]
+            guard let fields = Fields(node, required: required, complaints: complaints) else {
+                return nil
+            }
+            let username = fields.read(.username, by: .credential(surroundings, without: ""))
+            let password = fields.read(.password, by: .credential(surroundings, without: ""))
+            let path = fields.read(.path, by: .urlPath)
+            let scope = fields.read(.per, by: Rule<SignIn.Scope>.word)
+            guard let username, let password else { return nil }
+            return SignIn(
+                username: username, password: password, path: path ?? "/auth/credentials",
+                scope: scope ?? .worker)
+        }
+    }
+}
+
+extension Rule where Value == Credentials {
+    fileprivate static func basic(_ surroundings: Surroundings) -> Rule {
         Rule { node, complaints in
             let keys = Set(BasicKey.allCases)
             guard let fields = Fields(node, required: keys, complaints: complaints) else {
@@ -101,11 +139,13 @@ extension Rule where Value == Credentials {
 
 extension Rule where Value == Template {
     /// Not empty, no control characters, and none of `without`; complaints never show the value.
+    ///
+    /// - Parameter scope: what travels in Base64 is the same for all requests.
     static func credential(
-        _ surroundings: Surroundings, without forbidden: String
+        _ surroundings: Surroundings, _ scope: TemplateScope = .constant, without forbidden: String
     ) -> Rule {
-        template(.constant, surroundings).then { template throws(Violation) in
-            let text = template.constant ?? ""
+        template(scope, surroundings).then { template throws(Violation) in
+            let text = template.example
             let printable = text.unicodeScalars.allSatisfy {
                 $0.properties.generalCategory != .control
             }

@@ -9,6 +9,7 @@ private enum PaymentKey: String, FieldKey {
     case storePaymentMethod = "store_payment_method"
     case returnURL = "return_url"
     case version, expect
+    case repeatOf = "repeat_of"
 }
 
 extension Rule where Value == [PaymentTemplate] {
@@ -59,11 +60,13 @@ extension Rule where Value == PaymentTemplate {
             let returnURL = fields.read(.returnURL, by: request.absoluteURL)
             let version = fields.read(.version, by: .integer(in: 0...Int(Int32.max)))
             let expect = fields.read(.expect, by: .outcomes)
+            let repeats = fields.read(.repeatOf, by: .repeats)
             guard let name, let clientType, let method else { return nil }
             return PaymentTemplate(
                 name: name, weight: weight ?? 1, paymentID: paymentID ?? Template([.uuid]),
                 paymentMethod: method, clientType: clientType, storePaymentMethod: store,
-                returnURL: returnURL, version: version, expect: expect ?? [.accepted, .declined])
+                returnURL: returnURL, version: version, expect: expect ?? [.accepted, .declined],
+                repeats: repeats)
         }
     }
 }
@@ -86,8 +89,10 @@ extension Rule where Value == ClientType {
 }
 
 extension Rule where Value == Set<Outcome> {
-    static var outcomes: Rule {
-        let words = Outcome.allCases.map { ($0.name, $0) }
+    static var outcomes: Rule { outcomes(among: Outcome.allCases.map { ($0.name, $0) }) }
+
+    /// At least one of these.
+    static func outcomes(among words: [(String, Outcome)]) -> Rule {
         let list = Rule<Outcome>.word(words).list
         return Rule { node, complaints in
             guard let outcomes = list.read(node, complaints) else { return nil }
@@ -134,13 +139,14 @@ extension Rule where Value == Template {
 }
 
 extension Template {
-    /// One text that it may become, templates standing for themselves as `0`.
-    fileprivate var example: String {
+    /// A text like those it may become: `0` where they differ, choices one behind the other.
+    var example: String {
         pieces.map { piece in
             switch piece {
             case .literal(let text): text
             case .secret(_, let value): value
-            case .uuid, .sequence, .integer: "0"
+            case .choice(let texts): texts.joined()
+            case .uuid, .sequence, .integer, .now, .data: "0"
             }
         }.joined()
     }

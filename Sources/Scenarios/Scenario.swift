@@ -1,4 +1,4 @@
-import Arrivals
+import Metrics
 import Payments
 import Providers
 
@@ -12,10 +12,16 @@ package struct Scenario: Sendable, Equatable {
     /// The stand-in to start; nil unless `target.base_url` is `simulator`.
     package var simulator: Provider?
     package var limits: Limits
+    /// In the order of the file; no name twice.
+    package var data: [DataSet] = []
     /// At least one.
     package var payments: [PaymentTemplate]
+    /// nil: no payment is sent twice.
+    package var retry: Retry?
     /// At least one.
-    package var load: [Phase]
+    package var flows: [Flow]
+    /// Of all flows, flow by flow.
+    package var phases: [Phase] { flows.flatMap(\.phases) }
     /// Error codes that mean declined, not failed.
     package var declineCodes: [String] { target.declineCodes }
     /// Of the file's bytes, lower-case hexadecimal.
@@ -30,6 +36,8 @@ package struct Scenario: Sendable, Equatable {
         package var parameters: ParameterPlace
         package var format: AnswerFormat
         package var credentials: Credentials?
+        /// nil: payments need no session.
+        package var signIn: SignIn?
         package var declineCodes: [String]
         /// In the order of the file; no name twice.
         package var headers: [Header]
@@ -65,26 +73,8 @@ package struct Scenario: Sendable, Equatable {
         package var payments: Int?
         package var duration: Duration?
         package var inFlight = 10_000
-    }
-
-    package struct Phase: Sendable, Equatable {
-        package var name: String
-        package var model: Model
-        package var end: End
-        /// false: its payments are made and counted, but stay out of latency and rate.
-        package var measure: Bool
-    }
-
-    package enum Model: Sendable, Equatable {
-        /// Arrivals come at their times whatever the target does.
-        case open(Rate, ArrivalProcess)
-        /// Each of `users` waits for its answer, then thinks, then pays again.
-        case closed(users: Int, thinkTime: Duration)
-    }
-
-    /// When a phase is over: at the first of these; at least one is given.
-    package struct End: Sendable, Equatable {
-        package var length: Duration?
-        package var payments: Int?
+        package var onFull = FullPolicy.wait
+        /// The run ends as soon as one of these holds.
+        package var stopIf: [Condition] = []
     }
 }

@@ -56,24 +56,48 @@ package enum ScenarioReader {
     private static func read(
         _ root: Node, _ surroundings: Surroundings, _ complaints: Complaints
     ) -> Scenario? {
-        let required: Set<ScenarioKey> = [.version, .name, .target, .payments, .load]
-        let later: Set = ["data", "budgets", "adapters", "compare", "capacity"]
+        let required: Set<ScenarioKey> = [.version, .name, .target, .payments]
+        let later: Set = ["budgets", "adapters", "compare", "capacity"]
         guard
             let fields = Fields(root, required: required, later: later, complaints: complaints)
         else { return nil }
+        let names = Names(fields)
         _ = fields.read(.version, by: .word([("1", 1)]))
         let name = fields.read(.name, by: .label)
         let seed = fields.read(.seed, by: .integer(in: 0...UInt64.max))
+        let sets = fields.read(.data, by: .dataSets(surroundings)) ?? []
+        let surroundings = surroundings.knowing(sets)
         let target = fields.read(.target, by: .target(surroundings))
-        let limits = fields.read(.limits, by: .limits)
+        let limits = fields.read(.limits, by: .limits(names))
+        let retry = fields.read(.retry, by: .retry)
         let payments = fields.read(.payments, by: .mix(surroundings))
-        let load = fields.read(.load, by: .load)
+        let flows = readFlows(fields, names, surroundings)
         let simulator = readSimulator(fields, for: target?.base, surroundings)
-        GuardRails(fields: fields).check(target: target, limits: limits, load: load)
-        guard let name, let target, let payments, let load else { return nil }
-        return Scenario(
+        let data = DataCheck(sets, target: target, payments: payments).check(sets, complaints)
+        let rails = GuardRails(fields: fields)
+        rails.check(target: target, limits: limits)
+        guard let name, let target, let payments, let flows else { return nil }
+        let scenario = Scenario(
             name: name, seed: seed, target: target, simulator: simulator,
-            limits: limits ?? Scenario.Limits(), payments: payments, load: load, sha256: "")
+            limits: limits ?? Scenario.Limits(), data: data, payments: payments, retry: retry,
+            flows: flows,
+            sha256: "")
+        if complaints.isEmpty { rails.check(planOf: scenario) }
+        return scenario
+    }
+
+    /// `load` or `flows`, exactly one of the two.
+    private static func readFlows(
+        _ fields: Fields<ScenarioKey>, _ names: Names, _ surroundings: Surroundings
+    ) -> [Scenario.Flow]? {
+        let load = fields.read(.load, by: .load(names, surroundings))
+        let flows = fields.read(.flows, by: .flows(names, surroundings))
+        switch (fields[.load], fields[.flows]) {
+        case (nil, nil): fields.complaints.add(LoadProblem.noLoad, at: fields.place)
+        case (_?, let second?): fields.complaints.add(LoadProblem.twoLoads, at: second.place)
+        case (_?, nil), (nil, _?): break
+        }
+        return load ?? flows
     }
 
     private static func readSimulator(
@@ -93,7 +117,7 @@ package enum ScenarioReader {
 }
 
 enum ScenarioKey: String, FieldKey {
-    case version, name, seed, target, simulator, limits, payments, load
+    case version, name, seed, target, simulator, limits, retry, data, payments, load, flows
 }
 
 /// What a scenario may refer to outside of its file.
@@ -102,6 +126,20 @@ struct Surroundings {
     var environment: [String: String]
     /// `7.88.1`; nil: fit for everything.
     var libcurl: String?
+    /// The data sets that templates can name, in the file's order; columns nil where the file was refused.
+    private(set) var dataSets: [(name: String, columns: [String]?)] = []
+
+    init(directory: String, environment: [String: String], libcurl: String? = nil) {
+        self.directory = directory
+        self.environment = environment
+        self.libcurl = libcurl
+    }
+
+    func knowing(_ sets: [OpenedDataSet]) -> Surroundings {
+        var copy = self
+        copy.dataSets = sets.map { ($0.name, $0.opened?.head.columns) }
+        return copy
+    }
 
     func path(_ written: String) -> String {
         written.hasPrefix("/") ? written : "\(directoryPrefix)\(written)"

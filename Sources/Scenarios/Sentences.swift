@@ -10,9 +10,6 @@ extension TemplateProblem {
         case .unknown(let name, let allowed):
             "unknown template \(braced(name)); allowed here: \(list(allowed.map(braced)))"
                 + nearest(braced(name), in: allowed.map(braced))
-        case .later(let name, let allowed):
-            "template \(braced(name)) is not supported by this version; "
-                + "allowed here: \(list(allowed.map(braced)))"
         case .notHere(let name, let allowed):
             "template \(braced(name)) where all requests share the value; "
                 + "allowed here: \(list(allowed.map(braced)))"
@@ -21,6 +18,18 @@ extension TemplateProblem {
                 + "allowed here: \(list(allowed.map(braced)))"
         case .badRange(let name):
             "\(braced(name)); allowed: ${int(LOW,HIGH)} with whole numbers, LOW at most HIGH"
+        case .badChoice(let name):
+            "\(braced(name)); allowed: ${choice(A,B)} with texts that are not empty"
+        case .badData(let name):
+            "\(braced(name)); allowed: ${data.NAME.COLUMN} with the name of a data set and of one "
+                + "of its columns"
+        case .unknownData(let name, let template, let known):
+            "\(braced(template)): no data set \(quoted(name)); allowed: "
+                + (known.isEmpty ? "none, as there is no data" : list(known))
+                + nearest(name, in: known)
+        case .unknownColumn(let name, let template, let known):
+            "\(braced(template)): no column \(quoted(name)); "
+                + "allowed: \(list(known.map(shown)))" + nearest(name, in: known)
         case .badName(let name):
             "\(braced(name)) names no variable; letters, digits and _ are allowed, no digit first"
         case .unset(let name, let template):
@@ -63,25 +72,6 @@ extension TargetProblem {
     }
 }
 
-extension LoadProblem {
-    package var sentence: String {
-        switch self {
-        case .twoModels:
-            "rate and users in one phase; rate (open model) or users (closed model) is allowed"
-        case .noModel:
-            "neither rate nor users; "
-                + "rate: 500/s (open model) or users: 50 (closed model) is allowed"
-        case .endless: "a phase without end; for: 30s, payments: 5000 or both are allowed"
-        case .onlyWith(let key, let other):
-            "\(key) without \(other); \(key) is allowed in phases with \(other)"
-        case .duplicateName(let name, let first):
-            "name \(quoted(name)) again, first at \(first.line):\(first.column); once is allowed"
-        case .weights(let sum, let most):
-            "the weights of the mix add up to \(sum); at most \(most) is allowed"
-        }
-    }
-}
-
 extension GuardRail {
     package var sentence: String {
         switch self {
@@ -103,6 +93,9 @@ extension GuardRail {
         case .tooManyDrawn(let payments, let limit):
             "poisson arrivals may draw up to \(payments) payments and limits.payments allows "
                 + "\(limit); raise limits.payments or use arrivals: uniform"
+        case .tooManySent(let requests, let limit):
+            "with every retry and repeat the phases may send \(requests) payments; "
+                + "limits.payments allows \(limit)"
         case .tooLong(let duration, let limit):
             "the phases plan \(duration.written); limits.duration allows \(limit.written)"
         case .tooLongDrawn(let duration, let limit):
