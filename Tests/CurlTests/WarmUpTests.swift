@@ -22,7 +22,7 @@ import Testing
     func everyConnectionStandsAndNothingIsSentOnIt(count: Int) {
         let listener = Listener(backlog: 256)
         let reactor = reactor(port: listener.port, allowed: allowed)
-        let result = reactor.warmUp(count, until: MonotonicClock.now() + 10 * second)
+        let result = reactor.warmUp(count, patience: 10 * second)
         #expect(result.opened == count)
         #expect(result.failed == 0 && result.failure == nil)
         #expect(reactor.connectionsOpened == count)
@@ -32,7 +32,7 @@ import Testing
     @Test func requestsTakeTheConnectionsThatStand() throws {
         let listener = Listener(backlog: 256)
         let reactor = reactor(port: listener.port, allowed: allowed)
-        #expect(reactor.warmUp(70, until: MonotonicClock.now() + 10 * second).opened == 70)
+        #expect(reactor.warmUp(70, patience: 10 * second).opened == 70)
         let body = UnsafeMutableRawBufferPointer.allocate(byteCount: 2, alignment: 1)
         defer { body.deallocate() }
         body.copyBytes(from: "{}".utf8)
@@ -50,7 +50,7 @@ import Testing
 
     @Test func aRefusedConnectionIsCountedWithItsCause() {
         let reactor = reactor(port: Listener.freePort, allowed: allowed)
-        let result = reactor.warmUp(3, until: MonotonicClock.now() + 10 * second)
+        let result = reactor.warmUp(3, patience: 10 * second)
         #expect(result.opened == 0 && result.failed == 3)
         #expect(result.failure?.name == "COULDNT_CONNECT")
     }
@@ -58,7 +58,7 @@ import Testing
     @Test func aPeerThatIsNotAllowedSeesNoConnection() {
         let listener = Listener()
         let reactor = reactor(port: listener.port, allowed: AllowedPeers([]))
-        #expect(reactor.warmUp(3, until: MonotonicClock.now() + 10 * second).failed == 3)
+        #expect(reactor.warmUp(3, patience: 10 * second).failed == 3)
         #expect(listener.takeConnections() == 0)
     }
 }
