@@ -32,6 +32,14 @@ package struct ByteTemplate: Sendable, Equatable {
 
     package var hasHoles: Bool { parts.contains { $0.hole != nil } }
 
+    /// Whether a hole is filled from this data set.
+    package func uses(dataSet wanted: Int) -> Bool {
+        parts.contains { part in
+            guard case .data(let set, _, _, _) = part.hole else { return false }
+            return set == wanted
+        }
+    }
+
     package mutating func append(_ bytes: some Sequence<UInt8>) {
         let before = fixed.count
         fixed.append(contentsOf: bytes)

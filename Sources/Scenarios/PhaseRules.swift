@@ -30,7 +30,7 @@ struct PhaseReader {
         let model = model(end)
         let measure = fields.read(.measure, by: .boolean)
         let weights = fields.read(.mix, by: .weights(of: names.payments))
-        let until = fields.read(.until, by: .conditions(names))
+        let until = fields.read(.until, by: .conditions(.phase, names))
         checkEnd()
         guard let name, let model else { return nil }
         return Scenario.Phase(
