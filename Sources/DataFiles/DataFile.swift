@@ -21,7 +21,8 @@ package final class DataFile: Sendable {
         self.memory = memory
         rows = survey.rows
         longest = survey.longest
-        index = survey.index
+        // A copy, as growing left the array up to twice as large as needed.
+        index = survey.index.withUnsafeBufferPointer { [UInt64]($0) }
         hasInnerBreaks = survey.hasInnerBreaks
     }
 

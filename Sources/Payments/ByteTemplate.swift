@@ -160,19 +160,6 @@ package struct ByteTemplate: Sendable, Equatable {
 }
 
 extension ByteTemplate {
-    /// For templates that need neither the instant nor data.
-    package func render(
-        _ request: RequestIdentity, into buffer: UnsafeMutableRawBufferPointer
-    ) -> Int {
-        render(RenderContext(identity: request, intended: 0), into: buffer)
-    }
-
-    package func rendered(_ request: RequestIdentity) -> [UInt8] {
-        rendered(RenderContext(identity: request, intended: 0))
-    }
-}
-
-extension ByteTemplate {
     private static func writeHexadecimal(_ value: UInt64, to target: UnsafeMutableRawPointer) {
         for index in 0..<16 {
             let digit = UInt8(truncatingIfNeeded: value >> UInt64(60 - 4 * index)) & 15
