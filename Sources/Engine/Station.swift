@@ -40,6 +40,6 @@ package final class Station {
     private static func warmUp(_ reactor: Reactor, plan: EnginePlan, index: Int) -> WarmUp? {
         let count = share(of: plan.extras.warmConnections, index: index, of: plan.workers)
         guard count > 0 else { return nil }
-        return reactor.warmUp(count, until: MonotonicClock.now() + plan.totalTimeout)
+        return reactor.warmUp(count, patience: plan.totalTimeout)
     }
 }

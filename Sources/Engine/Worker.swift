@@ -46,8 +46,7 @@ package final class Worker {
     private let index: Int
     private let mailbox: Mailbox
     private let mostSlots: Int
-    /// Last in, first out: the connections used last are warm.
-    private var free: [Int] = []
+    private var free: FreeSlots
     private var started = 0
     private var earlyEndsHeard = 0
     private var nextTick: Nanoseconds
@@ -63,6 +62,7 @@ package final class Worker {
         self.mailbox = mailbox
         reactor = station.reactor
         sessions = station.sessions
+        free = FreeSlots(order: plan.transfer.rotates ? .longestFree : .lastFreed)
         mostSlots = share(of: plan.slots, index: index, of: plan.workers)
         sequencer = Sequencer(plan: plan, worker: index)
         tally = Tally(plan: plan)
@@ -182,16 +182,18 @@ package final class Worker {
 
 /// Slots.
 extension Worker {
-    var hasFreeSlot: Bool { !free.isEmpty || slots.count < mostSlots }
+    var hasFreeSlot: Bool { free.count > 0 || slots.count < mostSlots }
 
     func takeSlot() -> Int {
-        if let known = free.popLast() { return known }
+        // Where connections are used in turn, all of them are opened first.
+        let opensFirst = plan.transfer.rotates && slots.count < mostSlots
+        if !opensFirst, let known = free.take() { return known }
         slots.append(Slot(transfer: reactor.makeTransfer(), plan: plan))
         return slots.count - 1
     }
 
     func freeSlot(_ number: Int, at now: Nanoseconds) {
-        if free.isEmpty, slots.count == mostSlots { exhaustedUntil = now }
+        if free.count == 0, slots.count == mostSlots { exhaustedUntil = now }
         free.append(number)
     }
 
