@@ -24,7 +24,7 @@ extension Rule where Value == Scenario.Limits {
                 limits.inFlight = inFlight
             }
             limits.onFull = fields.read(.onFull, by: Rule<Scenario.FullPolicy>.word) ?? .wait
-            limits.stopIf = fields.read(.stopIf, by: .conditions(names)) ?? []
+            limits.stopIf = fields.read(.stopIf, by: .conditions(.run, names)) ?? []
             return limits
         }
     }

@@ -30,7 +30,7 @@ struct PhaseReader {
         let model = model(end)
         let measure = fields.read(.measure, by: .boolean)
         let weights = fields.read(.mix, by: .weights(of: names.payments))
-        let until = fields.read(.until, by: .conditions(names))
+        let until = fields.read(.until, by: .conditions(.phase, names))
         checkEnd()
         guard let name, let model else { return nil }
         return Scenario.Phase(
@@ -50,18 +50,8 @@ struct PhaseReader {
         let users = users()
         let process = isRecorded ? nil : fields.read(.arrivals, by: .arrivalProcess)
         let order = isRecorded ? fields.read(.arrivals, by: .recording(surroundings)) : nil
-        let given: [StepKey] =
-            [.rate, .users].filter { fields[$0] != nil } + (isRecorded ? [.arrivals] : [])
-        guard let first = given.first else {
-            complaints.add(LoadProblem.noModel, at: fields.place)
-            return nil
-        }
-        if given.count > 1 {
-            let place = fields[given[1]]?.place
-            complaints.add(LoadProblem.severalModels(given.map(\.rawValue)), at: place)
-            return nil
-        }
-        if first == .users {
+        guard let key = modelKey() else { return nil }
+        if key == .users {
             refuse([.arrivals], without: "rate")
             return users.map { .closed($0) }
         }
@@ -69,6 +59,18 @@ struct PhaseReader {
         if isRecorded { return order?.check(end, complaints).map { .open(.recorded($0)) } }
         if let rate { checkSpike(rate, end) }
         return rate.map { .open(.rate($0, process ?? .poisson)) }
+    }
+
+    /// The only key that says when payments are due; nil with a complaint for none or several.
+    private func modelKey() -> StepKey? {
+        let given: [StepKey] =
+            [.rate, .users].filter { fields[$0] != nil } + (isRecorded ? [.arrivals] : [])
+        if given.isEmpty { complaints.add(LoadProblem.noModel, at: fields.place) }
+        if given.count > 1 {
+            let problem = LoadProblem.severalModels(given.map(\.rawValue))
+            complaints.add(problem, at: fields[given[1]]?.place)
+        }
+        return given.count == 1 ? given[0] : nil
     }
 
     private var isRecorded: Bool {

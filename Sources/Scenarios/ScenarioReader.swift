@@ -61,6 +61,15 @@ package enum ScenarioReader {
         guard
             let fields = Fields(root, required: required, later: later, complaints: complaints)
         else { return nil }
+        let rails = GuardRails(fields: fields)
+        let scenario = read(fields, surroundings, rails)
+        if let scenario, complaints.isEmpty { rails.check(planOf: scenario) }
+        return scenario
+    }
+
+    private static func read(
+        _ fields: Fields<ScenarioKey>, _ surroundings: Surroundings, _ rails: GuardRails
+    ) -> Scenario? {
         let names = Names(fields)
         _ = fields.read(.version, by: .word([("1", 1)]))
         let name = fields.read(.name, by: .label)
@@ -73,17 +82,14 @@ package enum ScenarioReader {
         let payments = fields.read(.payments, by: .mix(surroundings))
         let flows = readFlows(fields, names, surroundings)
         let simulator = readSimulator(fields, for: target?.base, surroundings)
-        let data = DataCheck(sets, target: target, payments: payments).check(sets, complaints)
-        let rails = GuardRails(fields: fields)
+        let data = DataCheck(sets, target: target, payments: payments)
+            .check(sets, fields.complaints)
         rails.check(target: target, limits: limits)
         guard let name, let target, let payments, let flows else { return nil }
-        let scenario = Scenario(
+        return Scenario(
             name: name, seed: seed, target: target, simulator: simulator,
             limits: limits ?? Scenario.Limits(), data: data, payments: payments, retry: retry,
-            flows: flows,
-            sha256: "")
-        if complaints.isEmpty { rails.check(planOf: scenario) }
-        return scenario
+            flows: flows, sha256: "")
     }
 
     /// `load` or `flows`, exactly one of the two.
