@@ -32,6 +32,14 @@ package struct ByteTemplate: Sendable, Equatable {
 
     package var hasHoles: Bool { parts.contains { $0.hole != nil } }
 
+    /// Whether a hole is filled from this data set.
+    package func uses(dataSet wanted: Int) -> Bool {
+        parts.contains { part in
+            guard case .data(let set, _, _, _) = part.hole else { return false }
+            return set == wanted
+        }
+    }
+
     package mutating func append(_ bytes: some Sequence<UInt8>) {
         let before = fixed.count
         fixed.append(contentsOf: bytes)
@@ -148,19 +156,6 @@ package struct ByteTemplate: Sendable, Equatable {
                 .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[option]))
         }
         return option.count
-    }
-}
-
-extension ByteTemplate {
-    /// For templates that need neither the instant nor data.
-    package func render(
-        _ request: RequestIdentity, into buffer: UnsafeMutableRawBufferPointer
-    ) -> Int {
-        render(RenderContext(identity: request, intended: 0), into: buffer)
-    }
-
-    package func rendered(_ request: RequestIdentity) -> [UInt8] {
-        rendered(RenderContext(identity: request, intended: 0))
     }
 }
 

@@ -17,6 +17,8 @@ package struct Record: Sendable {
     /// One entry a second from the start of the run, without gaps.
     package var timeline: [TimelineRow]
     package var generator: GeneratorRecord
+    /// nil where payments need no session.
+    package var signIns: SignInRecord?
 
     package init(
         identity: RunIdentity, ending: Ending, wallSeconds: Double, phases: [PhaseRecord],
@@ -104,11 +106,9 @@ package struct PhaseRecord: Sendable {
     /// nil where the scenario has one flow without a name.
     package var flow: String?
     /// One for each pass, in their order.
-    package var spans: [Span] = []
+    package var spans: [Span]
     package var measured: Bool
     package var model: Model
-    /// How long it sent, in seconds: until its end, or until sending stopped.
-    package var seconds: Double
     package var planned = 0
     package var started = 0
     package var skipped = 0
@@ -122,13 +122,16 @@ package struct PhaseRecord: Sendable {
     package var bytesSent: UInt64 = 0
     package var bytesReceived: UInt64 = 0
 
+    /// How long it sent, in seconds: all passes, each until its end, or until sending stopped.
+    package var seconds: Double { spans.reduce(0) { $0 + $1.end - $1.start } }
+
     package init(
-        name: String, measured: Bool, model: Model, seconds: Double, payments: [PaymentRecord]
+        name: String, measured: Bool, model: Model, spans: [Span], payments: [PaymentRecord]
     ) {
         self.name = name
         self.measured = measured
         self.model = model
-        self.seconds = seconds
+        self.spans = spans
         self.payments = payments
     }
 }
@@ -212,6 +215,19 @@ package struct TimelineRow: Sendable, Equatable {
     package init() {}
 
     package var completed: Int { outcomes.reduce(0, +) }
+}
+
+/// Sign-ins in the course of the run, those before its first payment included: no payments, and in no
+/// latency of them.
+package struct SignInRecord: Sendable {
+    package var failed: Int
+    /// From sent to completed, failed ones too; its count is that of the sign-ins.
+    package var time: Histogram
+
+    package init(failed: Int, time: Histogram) {
+        self.failed = failed
+        self.time = time
+    }
 }
 
 package struct GeneratorRecord: Sendable, Equatable {

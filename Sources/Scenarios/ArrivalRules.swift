@@ -11,7 +11,7 @@ extension ArrivalFileProblem: Problem {
 
 /// A file of arrivals as it is written, not yet read.
 struct RecordingOrder {
-    /// As written, and where.
+    /// As complaints call it, and where it is named.
     var file: String
     var place: Place
     var path: String
@@ -55,7 +55,7 @@ extension Rule where Value == RecordingOrder {
             guard
                 let fields = Fields<RecordingKey>(node, required: [.file], complaints: complaints)
             else { return nil }
-            let file = fields.read(.file, by: Rule<String>.text)
+            let path = fields.read(.file, by: .file(.visible, surroundings))?.constant
             var options = RecordedArrivals.Options()
             options.column = fields.read(.column, by: .column)
             options.unit = fields.read(.unit, by: Rule<TimeUnit>.word)
@@ -67,10 +67,10 @@ extension Rule where Value == RecordingOrder {
             if fields[.window] != nil, window == nil { return nil }
             options.speed = speed ?? 1
             options.window = window ?? RecordedArrivals.Window()
-            return file.map {
+            return path.map {
                 RecordingOrder(
-                    file: $0, place: fields[.file]?.place ?? node.place,
-                    path: surroundings.path($0), options: options)
+                    file: surroundings.shortened($0), place: fields[.file]?.place ?? node.place,
+                    path: $0, options: options)
             }
         }
     }

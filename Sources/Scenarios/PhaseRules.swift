@@ -136,12 +136,8 @@ extension Rule where Value == [Int] {
     /// Weights by payment, 0 for those that are not named.
     fileprivate static func weights(of payments: [String]) -> Rule {
         Rule { node, complaints in
-            guard case .mapping(let entries) = node.content, !entries.isEmpty else {
-                let allowed = "a mapping of payments to weights such as { card: 3, wallet: 1 }"
-                complaints.add(
-                    ValueProblem.wrongType(read: node.content, allowed: allowed), at: node.place)
-                return nil
-            }
+            let allowed = "a mapping of payments to weights such as { card: 3, wallet: 1 }"
+            guard let entries = node.entries(allowed, complaints) else { return nil }
             var weights = [Int](repeating: 0, count: payments.count)
             for entry in entries {
                 let rule = Rule<Int>.integer(in: 1...PaymentMix.largestSum)

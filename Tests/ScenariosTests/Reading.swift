@@ -5,17 +5,19 @@ import Scenarios
 struct ScenarioText {
     var target = "{ base_url: simulator }"
     var payments = "[{ name: card, client_type: 1, payment_method: { type: scheme } }]"
-    var load = "[{ phase: steady, rate: 10/s, for: 1s }]"
+    var load: String? = "[{ phase: steady, rate: 10/s, for: 1s }]"
     var limits: String?
     var simulator: String?
     var more = ""
 
     var text: String {
-        let optional = [limits.map { "limits: \($0)" }, simulator.map { "simulator: \($0)" }]
+        let optional = [
+            load.map { "load: \($0)" }, limits.map { "limits: \($0)" },
+            simulator.map { "simulator: \($0)" },
+        ]
         return
             ([
                 "version: 1", "name: test", "target: \(target)", "payments: \(payments)",
-                "load: \(load)",
             ]
             + optional.compactMap(\.self) + [more]).joined(separator: "\n")
     }
