@@ -1,0 +1,144 @@
+/// The JSON Schema (2020-12) of a document. It allows everything that the reader allows; what it
+/// cannot say (sums, files, hosts, ranges of quantities) stays with the reader.
+package struct JSONSchema {
+    private let title: String
+    private let shape: Shape
+
+    /// - Parameter title: what kind of document it is.
+    package init(_ shape: Shape, title: String) {
+        self.title = title
+        self.shape = shape
+    }
+
+    package var tree: Tree {
+        let head: Keywords = [
+            ("$schema", .text("https://json-schema.org/draft/2020-12/schema")),
+            ("title", .text(title)),
+        ]
+        return .mapping(head + Self.keywords(of: shape) + definitions)
+    }
+
+    private typealias Keywords = [(String, Tree)]
+
+    /// JSON of any depth refers to itself.
+    private var definitions: Keywords {
+        let kinds = shape.jsonTexts
+        guard let texts = kinds.first else { return [] }
+        precondition(kinds.allSatisfy { $0 == texts }, "one kind of free JSON in a document")
+        let any = Self.anyOf([
+            [("type", Self.texts(["number", "boolean", "null"]))], Self.keywords(of: texts),
+            Self.type("array") + [("items", .mapping(Self.json))],
+            Self.type("object") + [("additionalProperties", .mapping(Self.json))],
+        ])
+        return [("$defs", .mapping([("json", .mapping(any))]))]
+    }
+
+    private static var json: Keywords { [("$ref", .text("#/$defs/json"))] }
+
+    private static func keywords(of shape: Shape) -> Keywords {
+        switch shape {
+        case .text(let pattern, _):
+            type("string") + (pattern.map { [("pattern", .text($0))] } ?? [])
+        case .words(let words): [("enum", .list(words.flatMap(values)))]
+        case .boolean: type("boolean")
+        case .integer(let range): type("integer") + bounds(range.lowerBound, range.upperBound)
+        case .number(let range): type("number") + bounds(range.lowerBound, range.upperBound)
+        case .quantity(.ratio, _): anyOf([type("number") + bounds(0, 1), quantity(.ratio)])
+        case .quantity(let kind, _): quantity(kind)
+        case .list(let element, let least):
+            type("array") + [("items", .mapping(keywords(of: element)))]
+                + (least > 0 ? [("minItems", .plain("\(least)"))] : [])
+        case .object(let object): keywords(of: object)
+        case .map(let element, let keys):
+            type("object")
+                + [
+                    ("propertyNames", .mapping(keywords(of: keys))),
+                    ("additionalProperties", .mapping(keywords(of: element))),
+                ]
+        case .json: json
+        case .oneOf(let shapes): anyOf(shapes.map(keywords))
+        }
+    }
+
+    private static func keywords(of object: ObjectShape) -> Keywords {
+        let properties = object.members.map { ($0.key, Tree.mapping(Self.keywords(of: $0))) }
+        let required = object.members.filter { $0.presence == .required }.map(\.key)
+        var keywords: Keywords = type("object")
+        keywords.append(("properties", .mapping(properties)))
+        if !required.isEmpty { keywords.append(("required", texts(required))) }
+        keywords.append(("additionalProperties", .plain("false")))
+        let choices = object.choices.map { keys in
+            Tree.mapping([
+                ("oneOf", .list(keys.map { .mapping([("required", texts([$0]))]) }))
+            ])
+        }
+        if !choices.isEmpty { keywords.append(("allOf", .list(choices))) }
+        let companions = object.members.compactMap { member in
+            object.companions[member.key].map { (member.key, anyRequired($0)) }
+        }
+        if !companions.isEmpty { keywords.append(("dependentSchemas", .mapping(companions))) }
+        return keywords
+    }
+
+    private static func anyRequired(_ keys: [String]) -> Tree {
+        .mapping([("anyOf", .list(keys.map { .mapping([("required", texts([$0]))]) }))])
+    }
+
+    private static func keywords(of member: ObjectShape.Member) -> Keywords {
+        var description = member.documentation
+        if let words = member.shape.hint { description += " (\(words))" }
+        var keywords: Keywords = [("description", .text(description))]
+        switch member.presence {
+        case .required, .optional: break
+        case .defaultsTo(let text): keywords.append(("default", value(yaml: text)))
+        case .otherwise(let words):
+            keywords[0] = ("description", .text("\(description) Without it: \(words)."))
+        }
+        if let example = member.example {
+            keywords.append(("examples", .list([value(yaml: example)])))
+        }
+        return keywords + Self.keywords(of: member.shape)
+    }
+
+    private static func type(_ name: String) -> Keywords { [("type", .text(name))] }
+
+    private static func texts(_ words: [String]) -> Tree { .list(words.map { .text($0) }) }
+
+    private static func anyOf(_ alternatives: [Keywords]) -> Keywords {
+        [("anyOf", .list(alternatives.map { .mapping($0) }))]
+    }
+
+    private static func bounds<Number: CustomStringConvertible>(
+        _ least: Number, _ most: Number
+    ) -> Keywords {
+        [("minimum", .plain(least.description)), ("maximum", .plain(most.description))]
+    }
+
+    private static func quantity(_ quantity: Quantity) -> Keywords {
+        type("string") + [("pattern", .text(quantity.pattern))]
+    }
+
+    /// A word as text, and where it is a number as number too: the reader takes both.
+    private static func values(of word: String) -> [Tree] {
+        Decimal(json: word) == nil ? [.text(word)] : [.plain(word), .text(word)]
+    }
+
+    private static func value(yaml: String) -> Tree {
+        let document = Document.read(bytes: Array(yaml.utf8), complaints: Complaints(file: ""))
+        guard let document else { preconditionFailure("\(yaml) is YAML") }
+        return document.root.tree
+    }
+}
+
+extension Quantity {
+    /// What the rules for quantities read, range apart (ECMA 262).
+    package var pattern: String {
+        let number = #"(0|[1-9][0-9]*)(\.[0-9]+)?"#
+        return switch self {
+        case .duration: "^\(number)(us|ms|s|m|h)$"
+        case .rate: "^\(number)/(s|min|h)$"
+        case .ratio: "^-?\(number)([eE][+-]?[0-9]+)?%$"
+        case .size: "^\(number)(B|KiB|MiB|GiB)$"
+        }
+    }
+}

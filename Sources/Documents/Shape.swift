@@ -1,0 +1,100 @@
+/// What a value of a document looks like, as data: a rule carries its shape, so that the reader, the
+/// JSON Schema and `paybench explain` have one source.
+package indirect enum Shape: Sendable, Equatable {
+    /// A text. `pattern`: a regular expression that finds nothing in a text that is not allowed (ECMA
+    /// 262), nil for any text; `words`: the same for people.
+    case text(pattern: String?, words: String)
+    /// One of a few words; those that are numbers are written as such.
+    case words([String])
+    case boolean
+    case integer(ClosedRange<Int128>)
+    case number(ClosedRange<Double>)
+    /// A number with its unit. `range` says the range with units; nil: any.
+    case quantity(Quantity, range: String?)
+    case list(of: Shape, least: Int)
+    /// A mapping with known keys.
+    case object(ObjectShape)
+    /// A mapping of names that the file chooses. `keys`: what they look like.
+    case map(of: Shape, keys: Shape)
+    /// Whatever JSON can say, whose texts have the shape `texts`.
+    case json(texts: Shape)
+    /// One of several, which no value can be confused about.
+    case oneOf([Shape])
+}
+
+/// The keys of a mapping.
+package struct ObjectShape: Sendable, Equatable {
+    package struct Member: Sendable, Equatable {
+        package var key: String
+        package var documentation: String
+        package var shape: Shape
+        package var presence: Presence
+        /// As YAML; nil where the shape or the default shows enough.
+        package var example: String?
+    }
+
+    /// In the order of the format.
+    package var members: [Member]
+    /// Of the keys of each group exactly one is there.
+    package var choices: [[String]] = []
+    /// Keys that mean nothing unless one of others is there.
+    package var companions: [String: [String]] = [:]
+
+    package subscript(key: String) -> Member? { members.first { $0.key == key } }
+}
+
+/// Whether a key has to be there, and what holds where it is not.
+package enum Presence: Sendable, Equatable {
+    case required
+    /// Without it nothing is sent or done.
+    case optional
+    /// What holds without it, as YAML.
+    case defaultsTo(String)
+    /// What holds without it, in words.
+    case otherwise(String)
+}
+
+extension Shape {
+    package static let anyText = text(
+        pattern: nil, words: "a text, in quotes if it looks like a number or a truth value")
+
+    /// A mapping with the keys of `Key`.
+    package static func object<Key: FieldKey>(_ keys: Key.Type) -> Shape {
+        let members = Key.allCases.map { key in
+            let field = key.field
+            return ObjectShape.Member(
+                key: key.rawValue, documentation: field.documentation, shape: field.shape,
+                presence: field.presence, example: field.example)
+        }
+        let companions = Key.companions.map { ($0.key.rawValue, $0.with.map(\.rawValue)) }
+        return .object(
+            ObjectShape(
+                members: members, choices: Key.choices.map { $0.map(\.rawValue) },
+                companions: Dictionary(companions) { $0 + $1 }))
+    }
+
+    package static func integer<Value: FixedWidthInteger>(in range: ClosedRange<Value>) -> Shape {
+        .integer(Int128(range.lowerBound)...Int128(range.upperBound))
+    }
+
+    /// The mappings that a value may be, those behind lists and names too: where a path goes on.
+    package var objects: [ObjectShape] {
+        switch self {
+        case .object(let object): [object]
+        case .list(let element, _), .map(let element, _): element.objects
+        case .oneOf(let shapes): shapes.flatMap(\.objects)
+        case .text, .words, .boolean, .integer, .number, .quantity, .json: []
+        }
+    }
+
+    /// What the texts of free JSON look like, for each place where there is some.
+    var jsonTexts: [Shape] {
+        switch self {
+        case .json(let texts): [texts]
+        case .list(let element, _), .map(let element, _): element.jsonTexts
+        case .oneOf(let shapes): shapes.flatMap(\.jsonTexts)
+        case .object(let object): object.members.flatMap(\.shape.jsonTexts)
+        case .text, .words, .boolean, .integer, .number, .quantity: []
+        }
+    }
+}

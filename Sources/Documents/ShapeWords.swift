@@ -1,0 +1,46 @@
+extension Shape {
+    /// What is allowed, for people: `a whole number, 1 to 100000`.
+    package var inWords: String {
+        switch self {
+        case .text(_, let words): words
+        case .words(let words): Documents.list(words)
+        case .boolean: "true or false"
+        case .integer(let range): "a whole number, \(range.lowerBound) to \(range.upperBound)"
+        case .number(let range):
+            "a number, \(Self.written(range.lowerBound)) to \(Self.written(range.upperBound))"
+        case .quantity(let quantity, let range):
+            quantity.examples + (range.map { "; \($0)" } ?? "")
+        case .list(let element, _): "a list, each: \(element.inWords)"
+        case .object(let object): Self.words(for: object)
+        case .map(let element, _): "a mapping of names to: \(element.inWords)"
+        case .json: "whatever JSON can say"
+        case .oneOf(let shapes): shapes.map(\.inWords).joined(separator: "; or ")
+        }
+    }
+
+    /// What a JSON Schema can't show by itself; nil where there is nothing such.
+    var hint: String? {
+        switch self {
+        case .text(let pattern, _): pattern == nil ? nil : inWords
+        case .quantity: inWords
+        case .list(let element, _), .map(let element, _): element.hint
+        case .oneOf(let shapes):
+            shapes.compactMap(\.hint).isEmpty
+                ? nil : shapes.map(\.briefly).joined(separator: "; or ")
+        case .words, .boolean, .integer, .number, .object, .json: nil
+        }
+    }
+
+    private var briefly: String {
+        if case .object = self { "a mapping" } else { inWords }
+    }
+
+    private static func words(for object: ObjectShape) -> String {
+        let keys = object.members.map { $0.presence == .required ? "\($0.key)!" : $0.key }
+        return "a mapping with the keys \(Documents.list(keys))"
+    }
+
+    private static func written(_ value: Double) -> String {
+        value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
+    }
+}
