@@ -50,7 +50,10 @@ let package = Package(
         module("Engine", uses: ["Arrivals", "Curl", "Histograms", "Payments"]),
         module("Documents", uses: [yams]),
         module("Providers", uses: ["Documents", "Payments"]),
-        module("Scenarios", uses: ["Arrivals", "Digests", "Documents", "Payments", "Providers"]),
+        module("Metrics", uses: ["Payments"]),
+        module(
+            "Scenarios",
+            uses: ["Arrivals", "Digests", "Documents", "Metrics", "Payments", "Providers"]),
         module("Results", uses: ["Histograms", "Payments"]),
         module("Verdicts", uses: ["Histograms", "Payments", "Results"]),
         module("Reports", uses: ["Payments", "Results"]),
@@ -81,9 +84,10 @@ let package = Package(
         tests("EndToEndTests", uses: ["paybench"]),
         tests("DocumentsTests", uses: ["Documents"]),
         tests("ProvidersTests", uses: ["Documents", "Payments", "Providers"]),
+        tests("MetricsTests", uses: ["Metrics", "Payments"]),
         tests(
             "ScenariosTests",
-            uses: ["Arrivals", "Documents", "Payments", "Providers", "Scenarios"]),
+            uses: ["Arrivals", "Documents", "Metrics", "Payments", "Providers", "Scenarios"]),
         tests("HistogramsTests", uses: ["Histograms"]),
         tests("CurlTests", uses: ["Curl"]),
         tests("PaymentsTests", uses: ["Payments"]),

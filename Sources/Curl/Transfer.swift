@@ -114,6 +114,13 @@ package final class Transfer {
         shim_easy_offset(easy.raw, CURLINFO_STARTTRANSFER_TIME_T)
     }
 
+    /// What the answer's `Retry-After` asks for, in seconds from now (RFC 9110, 10.2.3); nil where it is
+    /// not there.
+    package var retryAfterSeconds: Int? {
+        let seconds = shim_easy_offset(easy.raw, CURLINFO_RETRY_AFTER)
+        return seconds > 0 ? seconds : nil
+    }
+
     package var openedConnection: Bool { shim_easy_long(easy.raw, CURLINFO_NUM_CONNECTS) > 0 }
 
     /// Microseconds from start until TCP was connected, and until TLS was; 0 where that did not happen.

@@ -1,13 +1,23 @@
 import Curl
+import Glibc
+import Payments
 
-/// One worker's users of a phase in which each user waits for its answer, thinks, and pays again.
+/// One worker's users of a pass in which each user waits for its answer, thinks, and pays again.
+/// Users go round the workers: number u belongs to worker u modulo their number.
 struct ClosedPhase: Sendable {
+    private let pass: Int
     private let phase: Int
     private let firstNumber: UInt64
-    /// Of this worker's payments, counted from the first number of the phase. Each worker counts on from
-    /// its own, so that the mix is exact within each of them, and over all where payments are counted.
-    private let ownNumber: UInt64
-    private let thinkTime: Nanoseconds
+    private let users: UsersPlan
+    private let start: Nanoseconds
+    private let length: Nanoseconds?
+    private let worker: Int
+    private let workers: Int
+    private let seed: UInt64
+    /// Whether the pass ends when all its payments are made, not only by time.
+    private let isCounted: Bool
+    /// Of this worker's payments where the pass counts them; else they are dealt out in turn.
+    private let block: UInt64?
     /// Users come no more from then on.
     private var limit: Nanoseconds
     /// Payments that this worker's users may still begin.
@@ -15,82 +25,139 @@ struct ClosedPhase: Sendable {
     private var begun: UInt64 = 0
     /// Users between their payment and its answer.
     private var busy = 0
-    /// When each waiting user pays next, as a ring: everyone thinks equally long, so they come in the
-    /// order in which they were answered.
-    private var due: [Nanoseconds]
-    private var first = 0
-    private var waiting: Int
+    private var waiting: DueQueue
+    /// By user: payments begun.
+    private var payments: [Int32]
 
-    init(plan: EnginePlan, phase: Int, worker: Int, start: Nanoseconds, firstNumber: UInt64) {
+    init(plan: EnginePlan, pass: Int, worker: Int, start: Nanoseconds, firstNumber: UInt64) {
+        phase = plan.passes[pass]
         let description = plan.phases[phase]
-        guard case .closed(let users, let thinkTime) = description.model else {
+        guard case .closed(let users) = description.model else {
             preconditionFailure("the phase is of the closed model")
         }
-        self.phase = phase
+        self.pass = pass
         self.firstNumber = firstNumber
-        self.thinkTime = thinkTime
-        limit = description.length.map { start + $0 } ?? .max
-        let before = users * worker / plan.workers
-        let own = share(of: users, index: worker, of: plan.workers)
-        waiting = own
+        self.users = users
+        self.start = start
+        self.worker = worker
+        workers = plan.workers
+        length = description.length
+        seed = plan.seed(ofPass: pass)
+        isCounted = description.payments != nil || users.paymentsEach != nil
+        limit = length.map { start + $0 } ?? .max
+        let own = Self.users(of: worker, users: users.most, workers: plan.workers)
         // In proportion to this worker's users, without remainder over all workers.
-        let begin = description.payments.map { $0 * before / users }
-        left =
-            description.payments.map { $0 * (before + own) / users - $0 * before / users } ?? .max
-        ownNumber = begin.map(UInt64.init) ?? UInt64(worker) << 34
-        due = [Nanoseconds](repeating: start, count: max(1, own))
+        let before = (0..<worker).reduce(0) {
+            $0 + Self.users(of: $1, users: users.most, workers: plan.workers)
+        }
+        let begin = description.payments.map { $0 * before / max(1, users.most) }
+        let end = description.payments.map { $0 * (before + own) / max(1, users.most) }
+        left = (end ?? .max) - (begin ?? 0)
+        block = begin.map(UInt64.init)
+        payments = [Int32](repeating: 0, count: own)
+        waiting = DueQueue(capacity: own)
+        for user in 0..<own { waiting.insert(Int32(user), due: arrival(of: user)) }
     }
 
     var end: Nanoseconds { limit }
 
-    /// How many payments the others began is not known here, so the next phase counts from far beyond.
-    var numberAfter: UInt64 { (firstNumber >> 40 + 1) << 40 }
+    /// How many payments the others began is not known here, so the next pass counts from far beyond.
+    var numberAfter: UInt64 { farBeyond(firstNumber) }
 
     /// nil: over.
-    mutating func step(_ situation: Sequencer.Situation) -> Sequencer.Step? {
-        if waiting > 0, left > 0, due[first] < limit, due[first] <= situation.now {
-            return stepOfDueUser(situation)
+    mutating func step(_ situation: FlowSequencer.Situation) -> FlowSequencer.Step? {
+        if left > 0, let next = waiting.first, next.due < limit, next.due <= situation.now {
+            return stepOfDueUser(next, situation)
         }
         if situation.now >= limit { return nil }
-        if left == 0 {
-            return busy == 0 ? .awaitOthers(phase: phase) : .wait(until: limit)
+        if isCounted, left == 0 || waiting.count == 0 {
+            return busy == 0 ? .awaitOthers : .wait(until: limit)
         }
-        return .wait(until: waiting > 0 ? min(due[first], limit) : limit)
+        return .wait(until: min(waiting.first?.due ?? .max, limit))
     }
 
-    private mutating func stepOfDueUser(_ situation: Sequencer.Situation) -> Sequencer.Step {
-        let intended = due[first]
+    private mutating func stepOfDueUser(
+        _ next: DueQueue.Entry, _ situation: FlowSequencer.Situation
+    ) -> FlowSequencer.Step {
         // A user who would get a slot has not begun when sending stops; one who waits for it has.
         if situation.isStopped, situation.hasFreeSlot { return .wait(until: limit) }
         if situation.isStopped || (situation.now >= limit && !situation.hasFreeSlot) {
-            return .skip(takeUser())
+            return .skip(take(next))
         }
-        if situation.now >= intended + situation.patience {
-            let payment = takeUser()
-            userIsBack(at: situation.now)
+        if situation.now >= next.due + situation.patience {
+            let payment = take(next)
+            userIsBack(payment, at: situation.now)
             return .giveUp(payment, hadSlot: situation.hasFreeSlot)
         }
-        if situation.hasFreeSlot { return .start(takeUser()) }
-        return .wait(until: min(intended + situation.patience, limit))
+        if situation.hasFreeSlot { return .start(take(next)) }
+        return .wait(until: min(next.due + situation.patience, limit))
     }
 
-    mutating func userIsBack(at now: Nanoseconds) {
+    mutating func userIsBack(_ payment: DuePayment, at now: Nanoseconds) {
         busy -= 1
-        let position = (first + waiting) % due.count
-        due[position] = now + thinkTime
-        waiting += 1
+        let user = Int(payment.user)
+        if let most = users.paymentsEach, payments[user] >= most { return }
+        let due = max(now + thinkTime(of: user), payment.intended + users.pace)
+        if due < departure(of: user) { waiting.insert(payment.user, due: due) }
     }
 
     mutating func endsNoLater(than instant: Nanoseconds) { limit = min(limit, instant) }
 
-    private mutating func takeUser() -> DuePayment {
+    private mutating func take(_ next: DueQueue.Entry) -> DuePayment {
+        // Dealt out in turn, numbers are dense while workers are equally fast; the mix then is exact
+        // within each of them, and over all where payments are counted.
+        let number = block.map { $0 + begun } ?? begun * UInt64(workers) + UInt64(worker)
         let payment = DuePayment(
-            phase: phase, number: firstNumber + ownNumber + begun, intended: due[first])
-        first = (first + 1) % due.count
-        waiting -= 1
+            phase: phase, pass: pass, number: firstNumber + number,
+            position: (block ?? 0) + begun, user: next.index, intended: next.due)
+        waiting.removeFirst()
+        payments[Int(next.index)] += 1
         busy += 1
         begun += 1
         left -= 1
         return payment
+    }
+
+    private static func users(of worker: Int, users: Int, workers: Int) -> Int {
+        (users - worker + workers - 1) / workers
+    }
+}
+
+extension ClosedPhase {
+    /// The user's number over all workers.
+    private func number(of user: Int) -> Int { user * workers + worker }
+
+    /// When a user comes. Users that come in the course of the phase, or leave, do so when the straight
+    /// line from first to last number passes them half.
+    private func arrival(of user: Int) -> Nanoseconds {
+        let number = number(of: user)
+        guard number >= users.from, let length else { return start }
+        let part = (Double(number - users.from) + 0.5) / Double(users.to - users.from)
+        return start + Nanoseconds(Double(length) * part)
+    }
+
+    /// From when on a user pays no more.
+    private func departure(of user: Int) -> Nanoseconds {
+        let number = number(of: user)
+        guard number >= users.to, let length else { return .max }
+        let part = (Double(users.from - number) - 0.5) / Double(users.from - users.to)
+        return start + Nanoseconds(Double(length) * part)
+    }
+
+    /// Drawn by the user's number and how often it has paid, so that nothing else can change it.
+    private func thinkTime(of user: Int) -> Nanoseconds {
+        switch users.thinkTime {
+        case .constant(let time): return time
+        case .uniform(let low, let high):
+            return low + Nanoseconds(Double(high - low) * (1 - draw(user)))
+        case .exponential(let mean): return Nanoseconds(-log(draw(user)) * Double(mean))
+        }
+    }
+
+    /// Even in (0, 1].
+    private func draw(_ user: Int) -> Double {
+        let key = UInt64(number(of: user)) << 32 | UInt64(payments[user])
+        let bits = Mix.scramble(Mix.scramble(seed ^ 0x5851_F42D_4C95_7F2D) ^ key)
+        return (Double(bits >> 11) + 1) * 0x1p-53
     }
 }

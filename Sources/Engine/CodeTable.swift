@@ -50,7 +50,7 @@ package struct CodeTable: Sendable {
     }
 
     /// FNV-1a over what makes a code: 64 bits, so that different ones of a run do not meet.
-    private static func hash(of source: Source, outcome: Outcome, status: Int) -> UInt64 {
+    static func hash(of source: Source, outcome: Outcome, status: Int) -> UInt64 {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         func take(_ value: UInt64) { hash = (hash ^ value) &* 0x0100_0000_01B3 }
         take(UInt64(outcome.rawValue))

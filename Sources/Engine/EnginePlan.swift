@@ -4,12 +4,16 @@ import Payments
 
 /// All that the workers of one run need to know; the same value for each of them.
 package struct EnginePlan: Sendable {
-    /// When the first phase begins.
+    /// When the first phases begin.
     package var origin: Nanoseconds
+    /// One for each record that the run keeps; a phase may be passed through several times.
     package var phases: [PhasePlan]
+    /// The phase of each pass, flow by flow.
+    package var passes: [Int]
+    /// The passes of each flow, one after another; flows run at the same time.
+    package var flows: [Range<Int>]
     /// One for each entry of the mix.
     package var requests: [RequestTemplate]
-    package var mix: PaymentMix
     package var keys: RunKeys
     package var classifier: Classifier
     /// Answers come as JSONP.
@@ -25,19 +29,35 @@ package struct EnginePlan: Sendable {
     /// Guard rails: nothing is sent from then on, and no more payments than these.
     package var latestInstant: Nanoseconds?
     package var mostPayments: Int?
+    package var extras = Extras()
+
+    /// What most scenarios don't ask for.
+    package struct Extras: Sendable {
+        /// Arrivals that find no free slot are skipped at once.
+        package var skipsWhenFull = false
+        package var retry: RetryPlan?
+        /// By entry of the mix; empty where no id is sent again on purpose.
+        package var repeats: [Repeats?] = []
+
+        package init() {}
+    }
 
     package init(
-        origin: Nanoseconds, phases: [PhasePlan], requests: [RequestTemplate], mix: PaymentMix,
-        keys: RunKeys, classifier: Classifier, wrapsAnswers: Bool, transfer: TransferOptions,
-        allowed: AllowedPeers, connectTimeout: Nanoseconds, totalTimeout: Nanoseconds,
-        workers: Int, slots: Int, latestInstant: Nanoseconds?, mostPayments: Int?
+        origin: Nanoseconds, phases: [PhasePlan], passes: [Int], flows: [Range<Int>],
+        requests: [RequestTemplate], keys: RunKeys, classifier: Classifier, wrapsAnswers: Bool,
+        transfer: TransferOptions, allowed: AllowedPeers, connectTimeout: Nanoseconds,
+        totalTimeout: Nanoseconds, workers: Int, slots: Int, latestInstant: Nanoseconds?,
+        mostPayments: Int?
     ) {
         precondition(workers >= 1 && slots >= workers, "every worker has a slot")
-        precondition(!phases.isEmpty && !requests.isEmpty, "there is something to do")
+        precondition(!passes.isEmpty && !requests.isEmpty, "there is something to do")
+        precondition(
+            flows.flatMap(Array.init) == Array(passes.indices), "every pass belongs to one flow")
         self.origin = origin
         self.phases = phases
+        self.passes = passes
+        self.flows = flows
         self.requests = requests
-        self.mix = mix
         self.keys = keys
         self.classifier = classifier
         self.wrapsAnswers = wrapsAnswers
@@ -50,24 +70,88 @@ package struct EnginePlan: Sendable {
         self.latestInstant = latestInstant
         self.mostPayments = mostPayments
     }
+
+    /// Which entry of the mix a payment is.
+    func entry(of payment: DuePayment) -> Int {
+        phases[payment.phase].mix.entry(of: payment.position)
+    }
+
+    /// Seeds the draws of one pass, the same for every worker.
+    func seed(ofPass pass: Int) -> UInt64 { Mix.scramble(keys.draws &+ UInt64(pass)) }
 }
 
 package struct PhasePlan: Sendable, Equatable {
     package enum Model: Sendable, Equatable {
-        case open(Rate, ArrivalProcess)
-        case closed(users: Int, thinkTime: Nanoseconds)
+        case open(ArrivalSchedule)
+        case closed(UsersPlan)
     }
 
     package var model: Model
-    /// Ends after this long, or after so many payments over all workers, whichever comes first.
+    /// Ends after this long, or after so many payments over all workers, or where its schedule ends, or
+    /// when every user is done: whichever comes first.
     package var length: Nanoseconds?
     package var payments: Int?
+    package var mix: PaymentMix
 
-    package init(model: Model, length: Nanoseconds?, payments: Int?) {
-        precondition(length != nil || payments != nil, "a phase ends")
+    package init(model: Model, length: Nanoseconds?, payments: Int?, mix: PaymentMix) {
+        let endsItself: Bool =
+            switch model {
+            case .open(let schedule): schedule.length != nil
+            case .closed(let users): users.paymentsEach != nil
+            }
+        precondition(length != nil || payments != nil || endsItself, "a phase ends")
         self.model = model
         self.length = length
         self.payments = payments
+        self.mix = mix
+    }
+}
+
+/// The users of a phase of the closed model, over all workers.
+package struct UsersPlan: Sendable, Equatable {
+    package enum ThinkTime: Sendable, Equatable {
+        case constant(Nanoseconds)
+        case uniform(from: Nanoseconds, to: Nanoseconds)
+        case exponential(mean: Nanoseconds)
+    }
+
+    /// How many at the beginning and at the end of the phase's length.
+    package var from: Int
+    package var to: Int
+    package var thinkTime: ThinkTime
+    /// From one payment's intended instant to the next one's, at least.
+    package var pace: Nanoseconds
+    package var paymentsEach: Int?
+
+    package init(
+        from: Int, to: Int, thinkTime: ThinkTime, pace: Nanoseconds = 0, paymentsEach: Int? = nil
+    ) {
+        self.from = from
+        self.to = to
+        self.thinkTime = thinkTime
+        self.pace = pace
+        self.paymentsEach = paymentsEach
+    }
+
+    package var most: Int { max(from, to) }
+}
+
+/// When a payment is sent again under its id.
+package struct RetryPlan: Sendable, Equatable {
+    package var outcomes: Set<Outcome>
+    /// Beside the first attempt.
+    package var most: Int
+    /// What an answer's `Retry-After` says goes before `delay`.
+    package var hearsRetryAfter: Bool
+    package var delay: Nanoseconds
+
+    package init(
+        outcomes: Set<Outcome>, most: Int, hearsRetryAfter: Bool, delay: Nanoseconds
+    ) {
+        self.outcomes = outcomes
+        self.most = most
+        self.hearsRetryAfter = hearsRetryAfter
+        self.delay = delay
     }
 }
 

@@ -2,44 +2,53 @@ import Arrivals
 import Curl
 import Payments
 
-/// One worker's part of a phase whose arrivals come at their times whatever the target does.
+/// One worker's part of a pass whose arrivals come at their times whatever the target does.
 struct OpenPhase: Sendable {
+    private let pass: Int
     private let phase: Int
     private let start: Nanoseconds
     private let firstNumber: UInt64
-    /// With the last phase sending ends: what then has no slot is skipped, not waited for.
+    private let skipsWhenFull: Bool
+    /// With the last pass sending ends: what then has no slot is skipped, not waited for.
     private let sendingEnds: Nanoseconds
     private var stream: ArrivalStream
     /// The next payment; it stays here, and its wait counts, until there is a slot.
     private var head: DuePayment?
+    /// No payment that is due from then on is made.
+    private var cut = Nanoseconds.max
 
     init(
-        plan: EnginePlan, phase: Int, worker: Int, start: Nanoseconds, firstNumber: UInt64,
+        plan: EnginePlan, pass: Int, worker: Int, start: Nanoseconds, firstNumber: UInt64,
         isLast: Bool
     ) {
+        phase = plan.passes[pass]
         let description = plan.phases[phase]
-        guard case .open(let rate, let process) = description.model else {
+        guard case .open(let schedule) = description.model else {
             preconditionFailure("the phase is of the open model")
         }
-        self.phase = phase
+        self.pass = pass
         self.start = start
         self.firstNumber = firstNumber
-        sendingEnds = isLast ? description.length.map { start + $0 } ?? .max : .max
+        skipsWhenFull = plan.extras.skipsWhenFull
+        sendingEnds = isLast ? (description.length ?? schedule.length).map { start + $0 } ?? .max : .max
         stream = ArrivalStream(
-            rate: rate, process: process, seed: Mix.scramble(plan.keys.draws &+ UInt64(phase)),
-            length: description.length, count: description.payments, shard: worker,
-            of: plan.workers)
+            schedule, seed: plan.seed(ofPass: pass), length: description.length,
+            count: description.payments, shard: worker, of: plan.workers)
         pull()
     }
 
-    /// Known once the last arrival was taken.
-    var end: Nanoseconds { start + (stream.end?.offset ?? 0) }
-    var numberAfter: UInt64 { firstNumber + (stream.end?.number ?? 0) }
+    /// Known once the last arrival was taken, or the pass was cut.
+    var end: Nanoseconds { min(cut, start + (stream.end?.offset ?? .max - start)) }
+    var numberAfter: UInt64 {
+        cut == .max ? firstNumber + (stream.end?.number ?? 0) : farBeyond(firstNumber)
+    }
 
     /// nil: over.
-    mutating func step(_ situation: Sequencer.Situation) -> Sequencer.Step? {
-        guard let head else { return situation.now < end ? .wait(until: end) : nil }
-        if head.intended > situation.now { return .wait(until: head.intended) }
+    mutating func step(_ situation: FlowSequencer.Situation) -> FlowSequencer.Step? {
+        guard let head, head.intended < cut else {
+            return situation.now < end ? .wait(until: end) : nil
+        }
+        if head.intended > situation.now { return .wait(until: min(head.intended, cut)) }
         if situation.isStopped {
             pull()
             return .skip(head)
@@ -52,17 +61,20 @@ struct OpenPhase: Sendable {
             pull()
             return .start(head)
         }
-        if situation.now >= sendingEnds {
+        if skipsWhenFull || situation.now >= sendingEnds {
             pull()
             return .skip(head)
         }
         return .wait(until: min(head.intended + situation.patience, sendingEnds))
     }
 
+    mutating func endsNoLater(than instant: Nanoseconds) { cut = min(cut, instant) }
+
     private mutating func pull() {
         head = stream.next().map {
             DuePayment(
-                phase: phase, number: firstNumber + $0.number, intended: start + $0.offset)
+                phase: phase, pass: pass, number: firstNumber + $0.number, position: $0.number,
+                intended: start + $0.offset)
         }
     }
 }

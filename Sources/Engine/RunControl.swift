@@ -7,19 +7,32 @@ package enum StopReason: UInt8, Sendable {
     case terminate
     case paymentsLimit
     case durationLimit
+    /// A condition of `limits.stop_if` held.
+    case condition
 }
 
-/// What the workers of a run share: the wish to stop, phases that end together, the payments that
-/// guard rails still allow. Nothing here is locked for a request.
+/// What the workers of a run share: when it begins, the wish to stop, passes that end together or early,
+/// the payments that guard rails still allow. Nothing here is locked for a request.
 package final class RunControl: Sendable {
+    /// Between the word that a pass ends early and its end: time for every worker to hear of it.
+    static let notice: Nanoseconds = 40_000_000
+
     private let reason = Atomic<UInt8>(0)
     private let signalCount = Atomic<Int>(0)
     private let allowance: Atomic<Int>
-    private let gates: [PhaseGate]
+    private let gates: [PassGate]
+    /// How many passes were ended early; workers look at `earlyEnds` when it changes.
+    private let earlyEndCount = Atomic<Int>(0)
+    private let earlyEnds = Mutex<[EarlyEnd]>([])
+
+    struct EarlyEnd: Sendable {
+        var pass: Int
+        var instant: Nanoseconds
+    }
 
     package init(plan: EnginePlan) {
         allowance = Atomic(plan.mostPayments ?? .max)
-        gates = plan.phases.map { _ in PhaseGate(workers: plan.workers) }
+        gates = plan.passes.map { _ in PassGate(workers: plan.workers) }
     }
 
     package var stopReason: StopReason? { StopReason(rawValue: reason.load(ordering: .relaxed)) }
@@ -31,10 +44,28 @@ package final class RunControl: Sendable {
     package func stop(_ wish: StopReason) {
         switch wish {
         case .interrupt, .terminate: signalCount.wrappingAdd(1, ordering: .relaxed)
-        case .paymentsLimit, .durationLimit: break
+        case .paymentsLimit, .durationLimit, .condition: break
         }
         _ = reason.compareExchange(
             expected: 0, desired: wish.rawValue, ordering: .sequentiallyConsistent)
+    }
+
+    /// Ends a pass a moment after `now`, for all workers at the same instant.
+    package func end(pass: Int, now: Nanoseconds) {
+        earlyEnds.withLock { ends in
+            guard !ends.contains(where: { $0.pass == pass }) else { return }
+            ends.append(EarlyEnd(pass: pass, instant: now + Self.notice))
+            earlyEndCount.store(ends.count, ordering: .releasing)
+        }
+    }
+
+    /// Early ends that a worker has not heard of, which has heard of `heard`.
+    func earlyEnds(beyond heard: inout Int) -> [EarlyEnd] {
+        guard earlyEndCount.load(ordering: .acquiring) != heard else { return [] }
+        return earlyEnds.withLock { ends in
+            defer { heard = ends.count }
+            return Array(ends[heard...])
+        }
     }
 
     /// Whether guard rails allow one more payment; the first one too many stops the run.
@@ -44,12 +75,12 @@ package final class RunControl: Sendable {
         return false
     }
 
-    func gate(of phase: Int) -> PhaseGate { gates[phase] }
+    func gate(ofPass pass: Int) -> PassGate { gates[pass] }
 }
 
-/// Where the workers meet at the end of a phase that ends by count.
-final class PhaseGate: Sendable {
-    /// Between the last worker's word and the next phase: time for the others to hear of it.
+/// Where the workers meet at the end of a pass that ends by count.
+final class PassGate: Sendable {
+    /// Between the last worker's word and the next pass: time for the others to hear of it.
     private static let notice: Nanoseconds = 5_000_000
 
     private struct State {
@@ -62,7 +93,7 @@ final class PhaseGate: Sendable {
 
     init(workers: Int) { self.workers = workers }
 
-    /// Says that `worker` is done; returns when the next phase begins once all are.
+    /// Says that `worker` is done; returns when the next pass begins once all are.
     func arrive(worker: Int, at now: Nanoseconds) -> Nanoseconds? {
         state.withLock { state in
             if state.arrived.insert(worker).inserted { state.latest = max(state.latest, now) }

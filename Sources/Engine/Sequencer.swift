@@ -5,13 +5,31 @@ import Payments
 /// One payment that is to be made.
 package struct DuePayment: Sendable, Equatable {
     package var phase: Int
-    /// Unique over all workers and phases.
+    package var pass: Int
+    /// Unique over all workers, passes and flows.
     package var number: UInt64
+    /// Where it stands in the phase's mix.
+    package var position: UInt64
+    /// Who makes it, of this worker's users; 0 in the open model.
+    package var user: Int32
     package var intended: Nanoseconds
+
+    package init(
+        phase: Int, pass: Int, number: UInt64, position: UInt64, user: Int32 = 0,
+        intended: Nanoseconds
+    ) {
+        self.phase = phase
+        self.pass = pass
+        self.number = number
+        self.position = position
+        self.user = user
+        self.intended = intended
+    }
 }
 
-/// When a phase began and when it ended, or sending stopped within it.
-package struct PhaseSpan: Sendable, Equatable {
+/// When a pass began and when it ended, or sending stopped within it.
+package struct PassSpan: Sendable, Equatable {
+    package var pass: Int
     package var start: Nanoseconds
     package var end: Nanoseconds
 }
@@ -22,118 +40,69 @@ package struct Sequencer: Sendable {
         case start(DuePayment)
         /// It is older than a payment may get: it waited for a slot, or we were that late with one free.
         case giveUp(DuePayment, hadSlot: Bool)
-        /// Its phase, or all sending, ended before it got a slot.
+        /// Its phase, or all sending, ended before it got a slot; or there was none, and it may not wait.
         case skip(DuePayment)
         /// Nothing is due before this instant.
         case wait(until: Nanoseconds)
-        /// This worker's part of a phase that ends by count is done; it ends when the others' are.
-        case awaitOthers(phase: Int)
+        /// This worker's part of a pass that ends by count is done; it ends when the others' are. Other
+        /// flows have nothing to do before `until`.
+        case awaitOthers(pass: Int, until: Nanoseconds)
         /// Nothing will be sent any more.
         case over
     }
 
-    /// What a phase needs to know beyond itself.
-    struct Situation {
-        var now: Nanoseconds
-        var hasFreeSlot: Bool
-        var isStopped: Bool
-        /// How long a payment may wait for a slot.
-        var patience: Nanoseconds
-    }
-
-    private enum Kind { case open, closed, none }
-
-    private let plan: EnginePlan
-    private let worker: Int
-    private var phase = -1
-    private var kind = Kind.none
-    // Two fields, not the payload of one enum: users are changed in place, without a copy.
-    private var open: OpenPhase?
-    private var closed: ClosedPhase?
-    private var firstNumber: UInt64 = 0
-    private var stopInstant: Nanoseconds?
-    package private(set) var spans: [PhaseSpan] = []
+    private var flows: [FlowSequencer]
+    /// The flow that is asked first: the one behind that which did something last.
+    private var first = 0
 
     package init(plan: EnginePlan, worker: Int) {
-        self.plan = plan
-        self.worker = worker
-        begin(0, at: plan.origin)
+        flows = plan.flows.indices.map { FlowSequencer(plan: plan, flow: $0, worker: worker) }
     }
+
+    package var spans: [PassSpan] { flows.flatMap(\.spans) }
 
     /// What to do at `now`; ask again after having done it.
     package mutating func next(now: Nanoseconds, hasFreeSlot: Bool) -> Step {
-        let situation = Situation(
-            now: min(now, stopInstant ?? .max), hasFreeSlot: hasFreeSlot,
-            isStopped: stopInstant != nil, patience: plan.totalTimeout)
-        while true {
-            let step: Step?
-            switch kind {
-            case .open: step = open?.step(situation)
-            case .closed: step = closed?.step(situation)
-            case .none: return .over
+        var wake = Nanoseconds.max
+        var awaited: Int?
+        var isOver = true
+        for place in flows.indices {
+            let flow = (first + place) % flows.count
+            let step = flows[flow].next(now: now, hasFreeSlot: hasFreeSlot)
+            switch step {
+            case .start, .giveUp, .skip:
+                first = flow + 1
+                return step
+            case .wait(let instant): wake = min(wake, instant)
+            case .awaitOthers(let pass, _): awaited = awaited ?? pass
+            case .over: continue
             }
-            if let step { return settled(step, now: situation.now) }
-            finishPhase()
+            isOver = false
         }
+        if let awaited {
+            first += 1
+            return .awaitOthers(pass: awaited, until: wake)
+        }
+        return isOver ? .over : .wait(until: wake)
     }
 
-    /// A payment of the closed model was answered; its user thinks, then pays again.
-    package mutating func answered(phase: Int, at now: Nanoseconds) {
-        if phase == self.phase { closed?.userIsBack(at: now) }
+    /// A payment was answered; in the closed model its user thinks, then pays again.
+    package mutating func answered(_ payment: DuePayment, at now: Nanoseconds) {
+        for flow in flows.indices { flows[flow].answered(payment, at: now) }
     }
 
-    /// All workers are done with the phase that ends by count; the next one begins at `instant`.
-    package mutating func othersAreDone(at instant: Nanoseconds) {
-        closed?.endsNoLater(than: instant)
-        finishPhase()
+    /// All workers are done with `pass`, which ends by count; the next one begins at `instant`.
+    package mutating func othersAreDone(withPass pass: Int, at instant: Nanoseconds) {
+        for flow in flows.indices { flows[flow].othersAreDone(withPass: pass, at: instant) }
+    }
+
+    /// The pass ends at `instant` though its plan says otherwise; told to all workers before that.
+    package mutating func end(pass: Int, at instant: Nanoseconds) {
+        for flow in flows.indices { flows[flow].end(pass: pass, at: instant) }
     }
 
     /// Nothing is sent any more; what is due by now and has no slot is skipped.
     package mutating func stop(at now: Nanoseconds) {
-        if stopInstant == nil { stopInstant = now }
-    }
-
-    /// When stopped, a wait is the end.
-    private mutating func settled(_ step: Step, now: Nanoseconds) -> Step {
-        guard stopInstant != nil else { return step }
-        switch step {
-        case .start, .giveUp, .skip: return step
-        case .wait, .awaitOthers, .over:
-            end(at: now)
-            return .over
-        }
-    }
-
-    private mutating func finishPhase() {
-        let end = open?.end ?? closed?.end ?? plan.origin
-        firstNumber = open?.numberAfter ?? closed?.numberAfter ?? firstNumber
-        spans[phase].end = end
-        begin(phase + 1, at: end)
-    }
-
-    private mutating func end(at now: Nanoseconds) {
-        if spans.indices.contains(phase) { spans[phase].end = now }
-        kind = .none
-    }
-
-    private mutating func begin(_ next: Int, at start: Nanoseconds) {
-        open = nil
-        closed = nil
-        kind = .none
-        phase = next
-        guard plan.phases.indices.contains(next) else { return }
-        spans.append(PhaseSpan(start: start, end: start))
-        let isLast = next == plan.phases.count - 1
-        switch plan.phases[next].model {
-        case .open:
-            kind = .open
-            open = OpenPhase(
-                plan: plan, phase: next, worker: worker, start: start, firstNumber: firstNumber,
-                isLast: isLast)
-        case .closed:
-            kind = .closed
-            closed = ClosedPhase(
-                plan: plan, phase: next, worker: worker, start: start, firstNumber: firstNumber)
-        }
+        for flow in flows.indices { flows[flow].stop(at: now) }
     }
 }

@@ -3,14 +3,36 @@ import Payments
 
 /// One payment in flight at a time: a reusable transfer with the buffers that it sends from.
 final class Slot {
+    /// What the request under way is for.
+    enum Role {
+        /// A payment's attempt.
+        case payment
+        /// Its id again, after it ended like this.
+        case followingRepeat(of: Conclusion)
+        /// Its id again, at the same time.
+        case concurrentRepeat
+    }
+
     let transfer: Transfer
     private let body: UnsafeMutableRawBufferPointer
     /// NUL-terminated; empty where parameters travel in the body.
     private let query: UnsafeMutableRawBufferPointer
     private let requests: [RequestTemplate]
     var payment = 0
-    var due = DuePayment(phase: 0, number: 0, intended: 0)
+    var due = DuePayment(phase: 0, pass: 0, number: 0, position: 0, intended: 0)
+    /// When the first attempt was handed over.
     var sent: Nanoseconds = 0
+    var role = Role.payment
+    /// Attempts made, the first included.
+    var attempts = 0
+    /// How the last attempt ended, while the next one is waited for. Its code points into the answer,
+    /// which is there until then.
+    var waiting: Ending?
+    /// The slot of the concurrent repeat, while that is under way.
+    var twin: Int?
+    /// How this concurrent repeat ended, and how its payment did: whichever was first waits here.
+    var ownConclusion: Conclusion?
+    var firstConclusion: Conclusion?
     /// The body that libcurl was told of last, so that it is told again only when it changes.
     private var bodyCount = -1
 
@@ -26,6 +48,18 @@ final class Slot {
     deinit {
         body.deallocate()
         query.deallocate()
+    }
+
+    /// Makes the slot that of one request.
+    func take(_ due: DuePayment, payment: Int, role: Role) {
+        self.due = due
+        self.payment = payment
+        self.role = role
+        attempts = 1
+        waiting = nil
+        twin = nil
+        ownConclusion = nil
+        firstConclusion = nil
     }
 
     /// Writes the request of entry `payment` into this slot's buffers and shows them to libcurl.

@@ -66,12 +66,22 @@ package struct Tally: Sendable {
         seconds[second(of: end.completed)].outcomes[Int(end.outcome.rawValue)] += 1
     }
 
-    mutating func countTransfer(_ facts: TransferFacts, phase: Int) {
-        if let first = facts.firstByte { phases[phase].times.firstByte.record(first) }
-        if let connect = facts.connect { phases[phase].times.connect.record(connect) }
-        if let tls = facts.tls { phases[phase].times.tls.record(tls) }
-        phases[phase].bytesSent += facts.bytesSent
-        phases[phase].bytesReceived += facts.bytesReceived
+    mutating func countTimes(_ times: TransferTimes, phase: Int) {
+        if let first = times.firstByte { phases[phase].times.firstByte.record(first) }
+        if let connect = times.connect { phases[phase].times.connect.record(connect) }
+        if let tls = times.tls { phases[phase].times.tls.record(tls) }
+    }
+
+    mutating func countBytes(sent: Int, received: Int, phase: Int) {
+        phases[phase].bytesSent += UInt64(sent)
+        phases[phase].bytesReceived += UInt64(received)
+    }
+
+    /// An attempt behind the first is made.
+    mutating func countRetry(phase: Int) { phases[phase].retries += 1 }
+
+    mutating func count(_ finding: RepeatFinding, phase: Int) {
+        phases[phase].repeats[finding.rawValue] += 1
     }
 
     /// Counts a code; lists the payment where its booking is uncertain.
@@ -117,18 +127,30 @@ package struct UncertainEnd: Sendable, Equatable {
 }
 
 /// What libcurl knows of a finished transfer; microseconds, nil where it did not come to that.
-struct TransferFacts {
+struct TransferTimes {
     var firstByte: UInt64?
     var connect: UInt64?
     var tls: UInt64?
-    var bytesSent: UInt64
-    var bytesReceived: UInt64
+}
+
+extension TransferTimes {
+    init(_ transfer: Transfer) {
+        func positive(_ time: Int) -> UInt64? { time > 0 ? UInt64(time) : nil }
+        firstByte = positive(transfer.firstByteMicroseconds)
+        guard transfer.openedConnection else { return }
+        connect = positive(transfer.connectMicroseconds)
+        tls = positive(transfer.tlsMicroseconds)
+    }
 }
 
 package struct PhaseTally: Sendable {
     package var planned = 0
     package var started = 0
     package var skipped = 0
+    /// Attempts behind the first.
+    package var retries = 0
+    /// Ids sent again on purpose, by `RepeatFinding.rawValue`.
+    package var repeats = [Int](repeating: 0, count: RepeatFinding.allCases.count)
     /// By payment of the mix, then by outcome (`Outcome.rawValue`).
     package var responseTime: [Histogram]
     package var serviceTime: [Histogram]
@@ -146,6 +168,8 @@ package struct PhaseTally: Sendable {
         planned = 0
         started = 0
         skipped = 0
+        retries = 0
+        for index in repeats.indices { repeats[index] = 0 }
         bytesSent = 0
         bytesReceived = 0
         for index in responseTime.indices {

@@ -64,12 +64,13 @@ package struct Preparation: Sendable {
     func plan(origin: Nanoseconds) -> EnginePlan {
         let target = scenario.target
         let isWrapped = if case .jsonp = target.format { true } else { false }
-        return EnginePlan(
-            origin: origin, phases: scenario.phases.map(PhasePlan.init),
+        let passes = Passes(scenario)
+        var plan = EnginePlan(
+            origin: origin, phases: scenario.phases.map { PhasePlan($0, in: scenario) },
+            passes: passes.phases, flows: passes.flows,
             requests: scenario.payments.map {
                 RequestTemplate($0, parameters: target.parameters, format: target.format)
             },
-            mix: PaymentMix(weights: scenario.payments.map(\.weight)),
             keys: RunKeys(seed: seed, runID: runID),
             classifier: Classifier(declineCodes: target.declineCodes), wrapsAnswers: isWrapped,
             transfer: transfer, allowed: allowed,
@@ -77,6 +78,17 @@ package struct Preparation: Sendable {
             totalTimeout: target.timeouts.total.nanoseconds, workers: workers, slots: slots,
             latestInstant: latestInstant(from: origin),
             mostPayments: scenario.limits.payments)
+        plan.extras = extras
+        return plan
+    }
+
+    private var extras: EnginePlan.Extras {
+        var extras = EnginePlan.Extras()
+        extras.skipsWhenFull = scenario.limits.onFull == .skip
+        extras.retry = scenario.retry.map(RetryPlan.init)
+        let repeats = scenario.payments.map(\.repeats)
+        if repeats.contains(where: { $0 != nil }) { extras.repeats = repeats }
+        return extras
     }
 
     /// Of a plan whose phases all end by time the reader made sure that it fits.
@@ -148,26 +160,6 @@ package struct Preparation: Sendable {
         }
         return lines
             + target.headers.map { "\($0.name): \($0.value.constant ?? "")" }
-    }
-}
-
-extension PhasePlan {
-    init(_ phase: Scenario.Phase) {
-        let model: Model =
-            switch phase.model {
-            case .open(let rate, let process): .open(rate, process)
-            case .closed(let users):
-                .closed(users: users.from, thinkTime: users.thinkTime.constant.nanoseconds)
-            }
-        self.init(
-            model: model, length: phase.end.length?.nanoseconds, payments: phase.end.payments)
-    }
-}
-
-extension Scenario.ThinkTime {
-    fileprivate var constant: Duration {
-        guard case .constant(let time) = self else { preconditionFailure("read later") }
-        return time
     }
 }
 

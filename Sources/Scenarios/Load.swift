@@ -1,4 +1,5 @@
 import Arrivals
+import Metrics
 import Payments
 
 extension Scenario {
@@ -6,8 +7,30 @@ extension Scenario {
     package struct Flow: Sendable, Equatable {
         /// nil for the only flow of a scenario that says `load`.
         package var name: String?
-        /// At least one.
+        /// At least one; each with statistics of its own, however often it runs.
         package var phases: [Phase]
+        /// The order in which they run; each phase stands here once.
+        package var steps: [Step]
+
+        /// Indices into `phases` in the order in which they run; at most `mostPasses`.
+        package var passes: [Int] { steps.flatMap(\.passes) }
+
+        package static let mostPasses = 1000
+    }
+
+    package indirect enum Step: Sendable, Equatable {
+        /// Index into the flow's phases.
+        case phase(Int)
+        /// All of these, this many times over.
+        case repeated(Int, [Step])
+
+        var passes: [Int] {
+            switch self {
+            case .phase(let index): [index]
+            case .repeated(let times, let steps):
+                (0..<times).flatMap { _ in steps.flatMap(\.passes) }
+            }
+        }
     }
 
     package struct Phase: Sendable, Equatable {
@@ -20,6 +43,8 @@ extension Scenario {
         /// Weights by index into `payments`, 0 for payments that the phase does not make; nil: as the
         /// payments say.
         package var weights: [Int]?
+        /// It ends early as soon as one of these holds.
+        package var until: [Condition] = []
     }
 
     package enum Model: Sendable, Equatable {

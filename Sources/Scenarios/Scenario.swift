@@ -1,3 +1,4 @@
+import Metrics
 import Payments
 import Providers
 
@@ -89,5 +90,7 @@ package struct Scenario: Sendable, Equatable {
         package var duration: Duration?
         package var inFlight = 10_000
         package var onFull = FullPolicy.wait
+        /// The run ends as soon as one of these holds.
+        package var stopIf: [Condition] = []
     }
 }

@@ -76,7 +76,8 @@ private func uniformArrivals(_ rate: Rate, within length: Duration) -> Int {
 extension Scenario {
     /// Payments of all phases; nil when one of them has no plan.
     package var plannedPayments: Double? {
-        phases.reduce(0) { sum, phase in sum.flatMap { sum in phase.plannedPayments.map { sum + $0 } }
+        phases.reduce(0) { sum, phase in
+            sum.flatMap { sum in phase.plannedPayments.map { sum + $0 } }
         }
     }
 

@@ -69,7 +69,8 @@ package enum ScenarioReader {
         return Scenario(
             name: name, seed: seed, target: target, simulator: simulator,
             limits: limits ?? Scenario.Limits(), payments: payments,
-            flows: [Scenario.Flow(name: nil, phases: load)], sha256: "")
+            flows: [Scenario.Flow(name: nil, phases: load, steps: load.indices.map { .phase($0) })],
+            sha256: "")
     }
 
     private static func readSimulator(

@@ -129,7 +129,8 @@ import Testing
         #expect(sequencer.steps(at: second) == [.over])
         sequencer.stop(at: origin + 2 * second)
         #expect(sequencer.steps(at: 3 * second) == [.over])
-        #expect(sequencer.spans == [PhaseSpan(start: origin, end: origin + 100 * millisecond)])
+        #expect(
+            sequencer.spans == [PassSpan(pass: 0, start: origin, end: origin + 100 * millisecond)])
     }
 }
 
@@ -145,7 +146,8 @@ import Testing
                     .skip(due(1, at: 100 * millisecond)), .skip(due(2, at: 200 * millisecond)),
                     .over,
                 ])
-        #expect(sequencer.spans == [PhaseSpan(start: origin, end: origin + 250 * millisecond)])
+        #expect(
+            sequencer.spans == [PassSpan(pass: 0, start: origin, end: origin + 250 * millisecond)])
     }
 
     @Test func theFirstStopStands() {
@@ -166,7 +168,7 @@ import Testing
             plan: plan([closed(1, payments: 1), open(10, for: second)]), worker: 0)
         #expect(sequencer.steps(at: 0) == [.start(due(0, at: 0)), .wait(until: .max)])
         sequencer.answered(phase: 0, at: origin + 5)
-        #expect(sequencer.steps(at: 6) == [.awaitOthers(phase: 0)])
+        #expect(sequencer.steps(at: 6) == [.awaitOthers(pass: 0, until: .max)])
         sequencer.stop(at: origin + 7)
         #expect(sequencer.steps(at: 8) == [.over])
     }

@@ -12,15 +12,16 @@ let origin: Nanoseconds = 7_000_000_000_000
 /// A plan for the clock of a test: nothing in it leads anywhere.
 func plan(
     _ phases: [PhasePlan], workers: Int = 1, timeout: Nanoseconds = 10 * second,
-    mostPayments: Int? = nil, requests: Int = 1, seed: UInt64 = 1
+    mostPayments: Int? = nil, requests: Int = 1, seed: UInt64 = 1, flows: [Range<Int>]? = nil,
+    passes: [Int]? = nil
 ) -> EnginePlan {
     let request = RequestTemplate(
         PaymentTemplate(name: "card", paymentMethod: .object([]), clientType: .iOS),
         parameters: .body, format: .accept)
     return EnginePlan(
-        origin: origin, phases: phases,
+        origin: origin, phases: phases, passes: passes ?? Array(phases.indices),
+        flows: flows ?? [0..<(passes ?? Array(phases.indices)).count],
         requests: [RequestTemplate](repeating: request, count: requests),
-        mix: PaymentMix(weights: [Int](repeating: 1, count: requests)),
         keys: RunKeys(seed: seed, runID: "test"), classifier: Classifier(declineCodes: []),
         wrapsAnswers: false,
         transfer: TransferOptions(url: "http://127.0.0.1:9/", userAgent: "test"),
@@ -33,18 +34,29 @@ func open(
     payments: Int? = nil
 ) -> PhasePlan {
     PhasePlan(
-        model: .open(Rate(perSecond: perSecond), process), length: length, payments: payments)
+        model: .open(.profile(.constant(Rate(perSecond: perSecond)), process)), length: length,
+        payments: payments,
+        mix: PaymentMix(weights: [1]))
 }
 
 func closed(
-    _ users: Int, think: Nanoseconds = 0, for length: Nanoseconds? = nil, payments: Int? = nil
+    _ users: Int, to: Int? = nil, think: Nanoseconds = 0, for length: Nanoseconds? = nil,
+    payments: Int? = nil, each: Int? = nil, pace: Nanoseconds = 0
 ) -> PhasePlan {
-    PhasePlan(
-        model: .closed(users: users, thinkTime: think), length: length, payments: payments)
+    let users = UsersPlan(
+        from: users, to: to ?? users, thinkTime: .constant(think), pace: pace, paymentsEach: each)
+    return PhasePlan(
+        model: .closed(users), length: length, payments: payments, mix: PaymentMix(weights: [1]))
 }
 
-func due(_ number: UInt64, at offset: Nanoseconds, phase: Int = 0) -> DuePayment {
-    DuePayment(phase: phase, number: number, intended: origin + offset)
+/// - Parameter position: nil where the number is the position.
+func due(
+    _ number: UInt64, at offset: Nanoseconds, phase: Int = 0, position: UInt64? = nil,
+    user: Int32 = 0
+) -> DuePayment {
+    DuePayment(
+        phase: phase, pass: phase, number: number, position: position ?? number, user: user,
+        intended: origin + offset)
 }
 
 extension Sequencer {

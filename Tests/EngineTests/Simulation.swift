@@ -17,7 +17,7 @@ struct Simulation {
 
     private struct Flight {
         var worker: Int
-        var phase: Int
+        var payment: DuePayment
         var ends: Nanoseconds
     }
 
@@ -33,7 +33,7 @@ struct Simulation {
     private let slots: Int
     private let stop: Nanoseconds?
     private let service: (DuePayment) -> Nanoseconds
-    private let gates: [PhaseGate]
+    private let gates: [PassGate]
     private var flights: [Flight] = []
 
     /// Runs to the end.
@@ -51,7 +51,7 @@ struct Simulation {
         self.stop = stop
         self.service = service
         sequencers = (0..<plan.workers).map { Sequencer(plan: plan, worker: $0) }
-        gates = plan.phases.map { _ in PhaseGate(workers: plan.workers) }
+        gates = plan.passes.map { _ in PassGate(workers: plan.workers) }
         mostInFlight = [Int](repeating: 0, count: plan.phases.count)
         isOver = run()
     }
@@ -84,7 +84,7 @@ struct Simulation {
         let landed = flights.filter { $0.ends <= now }.sorted { $0.ends < $1.ends }
         flights.removeAll { $0.ends <= now }
         for flight in landed {
-            sequencers[flight.worker].answered(phase: flight.phase, at: flight.ends)
+            sequencers[flight.worker].answered(flight.payment, at: flight.ends)
         }
     }
 
@@ -97,17 +97,17 @@ struct Simulation {
                 note(worker, payment, now, .started)
                 flights.append(
                     Flight(
-                        worker: worker, phase: payment.phase, ends: now + service(payment)))
-                let together = flights.count { $0.phase == payment.phase }
+                        worker: worker, payment: payment, ends: now + service(payment)))
+                let together = flights.count { $0.payment.phase == payment.phase }
                 mostInFlight[payment.phase] = max(mostInFlight[payment.phase], together)
             case .giveUp(let payment, _): note(worker, payment, now, .gaveUp)
             case .skip(let payment): note(worker, payment, now, .skipped)
             case .wait(let instant): return instant
-            case .awaitOthers(let phase):
-                guard let end = gates[phase].arrive(worker: worker, at: now) else {
-                    return now + millisecond
+            case .awaitOthers(let pass, let wake):
+                guard let end = gates[pass].arrive(worker: worker, at: now) else {
+                    return min(wake, now + millisecond)
                 }
-                sequencers[worker].othersAreDone(at: end)
+                sequencers[worker].othersAreDone(withPass: pass, at: end)
             case .over: return nil
             }
         }

@@ -1,0 +1,133 @@
+import Arrivals
+import Curl
+import Payments
+
+/// Decides what one worker does next for one flow: its passes, one after another.
+struct FlowSequencer: Sendable {
+    /// What a phase needs to know beyond itself.
+    struct Situation {
+        var now: Nanoseconds
+        var hasFreeSlot: Bool
+        var isStopped: Bool
+        /// How long a payment may wait for a slot.
+        var patience: Nanoseconds
+    }
+
+    /// What a phase says when it has nothing to do.
+    enum Step {
+        case start(DuePayment)
+        case giveUp(DuePayment, hadSlot: Bool)
+        case skip(DuePayment)
+        case wait(until: Nanoseconds)
+        case awaitOthers
+    }
+
+    private enum Kind { case open, closed, none }
+
+    private let plan: EnginePlan
+    private let worker: Int
+    private let passes: Range<Int>
+    private var pass: Int
+    private var kind = Kind.none
+    // Two fields, not the payload of one enum: users are changed in place, without a copy.
+    private var open: OpenPhase?
+    private var closed: ClosedPhase?
+    private var firstNumber: UInt64
+    private var stopInstant: Nanoseconds?
+    private(set) var spans: [PassSpan] = []
+
+    init(plan: EnginePlan, flow: Int, worker: Int) {
+        self.plan = plan
+        self.worker = worker
+        passes = plan.flows[flow]
+        pass = passes.lowerBound
+        firstNumber = UInt64(flow) << 48
+        begin(pass, at: plan.origin)
+    }
+
+    mutating func next(now: Nanoseconds, hasFreeSlot: Bool) -> Sequencer.Step {
+        let situation = Situation(
+            now: min(now, stopInstant ?? .max), hasFreeSlot: hasFreeSlot,
+            isStopped: stopInstant != nil, patience: plan.totalTimeout)
+        while true {
+            let step: Step?
+            switch kind {
+            case .open: step = open?.step(situation)
+            case .closed: step = closed?.step(situation)
+            case .none: return .over
+            }
+            if let step { return settled(step, now: situation.now) }
+            finishPass()
+        }
+    }
+
+    mutating func answered(_ payment: DuePayment, at now: Nanoseconds) {
+        if payment.pass == pass { closed?.userIsBack(payment, at: now) }
+    }
+
+    mutating func othersAreDone(withPass pass: Int, at instant: Nanoseconds) {
+        guard pass == self.pass, kind != .none else { return }
+        closed?.endsNoLater(than: instant)
+        finishPass()
+    }
+
+    mutating func end(pass: Int, at instant: Nanoseconds) {
+        guard pass == self.pass else { return }
+        open?.endsNoLater(than: instant)
+        closed?.endsNoLater(than: instant)
+    }
+
+    mutating func stop(at now: Nanoseconds) {
+        if stopInstant == nil { stopInstant = now }
+    }
+
+    /// When stopped, a wait is the end.
+    private mutating func settled(_ step: Step, now: Nanoseconds) -> Sequencer.Step {
+        switch step {
+        case .start(let payment): return .start(payment)
+        case .giveUp(let payment, let hadSlot): return .giveUp(payment, hadSlot: hadSlot)
+        case .skip(let payment): return .skip(payment)
+        case .wait(let instant):
+            if stopInstant == nil { return .wait(until: instant) }
+        case .awaitOthers:
+            if stopInstant == nil { return .awaitOthers(pass: pass, until: .max) }
+        }
+        end(at: now)
+        return .over
+    }
+
+    private mutating func finishPass() {
+        let end = open?.end ?? closed?.end ?? plan.origin
+        firstNumber = open?.numberAfter ?? closed?.numberAfter ?? firstNumber
+        spans[spans.count - 1].end = end
+        begin(pass + 1, at: end)
+    }
+
+    private mutating func end(at now: Nanoseconds) {
+        if kind != .none, !spans.isEmpty { spans[spans.count - 1].end = now }
+        kind = .none
+    }
+
+    private mutating func begin(_ next: Int, at start: Nanoseconds) {
+        open = nil
+        closed = nil
+        kind = .none
+        pass = next
+        guard passes.contains(next) else { return }
+        spans.append(PassSpan(pass: next, start: start, end: start))
+        switch plan.phases[plan.passes[next]].model {
+        case .open:
+            kind = .open
+            open = OpenPhase(
+                plan: plan, pass: next, worker: worker, start: start, firstNumber: firstNumber,
+                isLast: next == passes.upperBound - 1)
+        case .closed:
+            kind = .closed
+            closed = ClosedPhase(
+                plan: plan, pass: next, worker: worker, start: start, firstNumber: firstNumber)
+        }
+    }
+}
+
+/// Where the numbers of a pass begin when it is not known how many the one before used.
+func farBeyond(_ number: UInt64) -> UInt64 { (number >> 40 + 1) << 40 }

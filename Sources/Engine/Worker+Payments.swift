@@ -1,0 +1,213 @@
+import Curl
+import Payments
+
+/// From the start of a payment to its end.
+extension Worker {
+    /// Hands one payment to libcurl; returns when that was.
+    func start(_ payment: DuePayment) -> Nanoseconds {
+        let number = takeSlot()
+        let slot = slots[number]
+        slot.take(payment, payment: plan.entry(of: payment), role: .payment)
+        let identity = RequestIdentity(number: payment.number, keys: plan.keys)
+        slot.render(as: identity)
+        slot.sent = MonotonicClock.now()
+        tally.countStarted(
+            payment, sent: slot.sent, slotWait: max(0, exhaustedUntil - payment.intended))
+        let sent = send(number)
+        if !plan.extras.repeats.isEmpty { startConcurrentRepeat(of: number, identity) }
+        return sent
+    }
+
+    /// Guard rails don't let it out. An arrival was due all the same; a user just does not begin.
+    func refuse(_ payment: DuePayment) {
+        switch plan.phases[payment.phase].model {
+        case .open: tally.countSkipped(payment)
+        case .closed: break
+        }
+    }
+
+    func giveUp(_ payment: DuePayment, hadSlot: Bool, at now: Nanoseconds) {
+        let slotFreeAt = hadSlot ? exhaustedUntil : now
+        tally.countStarted(payment, sent: now, slotWait: max(0, slotFreeAt - payment.intended))
+        let end = PaymentEnd(
+            phase: payment.phase, payment: plan.entry(of: payment), number: payment.number,
+            outcome: .notSent, intended: payment.intended, sent: now, completed: now)
+        tally.countEnd(end)
+        let ending: Ending = hadSlot ? .sentTooLate : .foundNoSlot
+        if let source = ending.source { tally.countCode(source, status: 0, of: end) }
+    }
+
+    /// libcurl is done with a transfer.
+    func finish(_ number: Int, _ code: CurlCode) {
+        let now = MonotonicClock.now()
+        settle(number, .finished(slots[number].transfer, code, plan: plan), at: now)
+    }
+
+    /// What is under way in the slot ended; what follows from it?
+    private func settle(_ number: Int, _ ending: Ending, at now: Nanoseconds) {
+        let slot = slots[number]
+        reactor.stop(slot.transfer)
+        ages.remove(number)
+        tally.countBytes(
+            sent: slot.transfer.bytesSent, received: slot.transfer.bytesReceived,
+            phase: slot.due.phase)
+        switch slot.role {
+        case .payment:
+            if let delay = delayOfRetry(slot, ending, at: now) {
+                wait(number, for: delay, after: ending, at: now)
+            } else {
+                conclude(number, ending, at: now)
+            }
+        case .followingRepeat(let first):
+            tally.count(Conclusion(ending).finding(after: first), phase: slot.due.phase)
+            release(number, at: now)
+        case .concurrentRepeat:
+            slot.ownConclusion = Conclusion(ending)
+            if slot.firstConclusion != nil { settleTwin(number, at: now) }
+        }
+    }
+
+    /// The last attempt is the payment's outcome.
+    private func conclude(_ number: Int, _ ending: Ending, at now: Nanoseconds) {
+        let slot = slots[number]
+        let end = slot.end(ending.outcome, at: now)
+        tally.countEnd(end)
+        tally.countTimes(TransferTimes(slot.transfer), phase: end.phase)
+        if let source = ending.source {
+            tally.countCode(source, status: ending.status, of: end)
+        }
+        if let twin = slot.twin {
+            slot.twin = nil
+            slots[twin].firstConclusion = Conclusion(ending)
+            if slots[twin].ownConclusion != nil { settleTwin(twin, at: now) }
+        }
+        if isFollowed(slot, ending) {
+            slot.role = .followingRepeat(of: Conclusion(ending))
+            sequencer.answered(slot.due, at: now)
+            send(number)
+        } else {
+            release(number, at: now)
+        }
+    }
+
+    private func release(_ number: Int, at now: Nanoseconds) {
+        let slot = slots[number]
+        freeSlot(number, at: now)
+        switch slot.role {
+        case .payment: sequencer.answered(slot.due, at: now)
+        case .followingRepeat, .concurrentRepeat: break
+        }
+    }
+}
+
+/// Attempts behind the first, and ids that are sent again on purpose.
+extension Worker {
+    /// Whether anything is sent again: not once the run was stopped.
+    private var goesOn: Bool { control.stopReason == nil }
+
+    private func delayOfRetry(
+        _ slot: Slot, _ ending: Ending, at now: Nanoseconds
+    ) -> Nanoseconds? {
+        guard let retry = plan.extras.retry, goesOn else { return nil }
+        let delay = retry.delay(
+            after: ending.outcome, attempts: slot.attempts,
+            retryAfter: slot.transfer.retryAfterSeconds.map { Nanoseconds($0) * 1_000_000_000 })
+        guard let delay, now + delay < drainEnds ?? .max, isAllowed else { return nil }
+        return delay
+    }
+
+    /// Guard rails count every request.
+    private var isAllowed: Bool { plan.mostPayments == nil || control.takeAllowance() }
+
+    private func wait(
+        _ number: Int, for delay: Nanoseconds, after ending: Ending, at now: Nanoseconds
+    ) {
+        slots[number].waiting = ending
+        later.insert(Int32(number), due: now + delay)
+    }
+
+    func startLaterAttempts(_ now: Nanoseconds) {
+        while let next = later.first, next.due <= now {
+            later.removeFirst()
+            let slot = slots[Int(next.index)]
+            slot.waiting = nil
+            slot.attempts += 1
+            tally.countRetry(phase: slot.due.phase)
+            send(Int(next.index))
+        }
+    }
+
+    /// Nothing is sent any more: how the last attempt ended is the outcome.
+    func giveUpLaterAttempts(_ now: Nanoseconds) {
+        while let next = later.first {
+            later.removeFirst()
+            if let ending = slots[Int(next.index)].waiting {
+                conclude(Int(next.index), ending, at: now)
+            }
+        }
+    }
+
+    /// Whether the id is sent again, now that its payment ended.
+    private func isFollowed(_ slot: Slot, _ ending: Ending) -> Bool {
+        guard !plan.extras.repeats.isEmpty, goesOn,
+            let repeats = plan.extras.repeats[slot.payment]
+        else { return false }
+        let isTime: Bool =
+            switch repeats.timing {
+            case .afterAnswer: ending.outcome != .inDoubt && ending.outcome != .notSent
+            case .afterTimeout: ending.outcome == .inDoubt
+            case .concurrently: false
+            }
+        let identity = RequestIdentity(number: slot.due.number, keys: plan.keys)
+        return isTime && repeats.includes(identity) && isAllowed
+    }
+
+    private func startConcurrentRepeat(of first: Int, _ identity: RequestIdentity) {
+        let slot = slots[first]
+        guard let repeats = plan.extras.repeats[slot.payment], repeats.timing == .concurrently,
+            hasFreeSlot, repeats.includes(identity), isAllowed
+        else { return }
+        let number = takeSlot()
+        slots[number].take(slot.due, payment: slot.payment, role: .concurrentRepeat)
+        slots[number].render(as: identity)
+        slot.twin = number
+        send(number)
+    }
+
+    /// Payment and concurrent repeat both ended.
+    private func settleTwin(_ number: Int, at now: Nanoseconds) {
+        let slot = slots[number]
+        guard let first = slot.firstConclusion, let own = slot.ownConclusion else { return }
+        tally.count(own.finding(after: first), phase: slot.due.phase)
+        freeSlot(number, at: now)
+    }
+}
+
+/// What takes too long.
+extension Worker {
+    func cutWhatIsTooOld(_ now: Nanoseconds) {
+        guard now >= nextExpiry() else { return }
+        takeInWhatCame()
+        while let (number, sent) = ages.oldestTransfer, now >= sent + plan.totalTimeout {
+            settle(number, .expired(slots[number].transfer), at: now)
+        }
+        while let (number, sent) = ages.oldestUnchecked, now >= sent + plan.connectTimeout {
+            ages.markChecked()
+            let transfer = slots[number].transfer
+            if !transfer.requestBegan { settle(number, .expired(transfer), at: now) }
+        }
+    }
+
+    func nextExpiry() -> Nanoseconds {
+        let total = ages.oldestTransfer.map { $0.sent + plan.totalTimeout } ?? .max
+        let connect = ages.oldestUnchecked.map { $0.sent + plan.connectTimeout } ?? .max
+        return min(total, connect)
+    }
+
+    func abandonAll(_ now: Nanoseconds) {
+        giveUpLaterAttempts(now)
+        while let (number, _) = ages.oldestTransfer {
+            settle(number, .abandoned(slots[number].transfer), at: now)
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import Payments
+
+/// The part of a run that a metric is taken over; nil stands for all of it.
+package struct Selection: Sendable, Hashable {
+    package enum Label: String, CaseIterable, Sendable { case phase, payment, outcome, flow }
+
+    package var phase: String?
+    package var payment: String?
+    package var outcome: Outcome?
+    package var flow: String?
+
+    package init(
+        phase: String? = nil, payment: String? = nil, outcome: Outcome? = nil, flow: String? = nil
+    ) {
+        self.phase = phase
+        self.payment = payment
+        self.outcome = outcome
+        self.flow = flow
+    }
+
+    /// `{phase=steady, outcome=accepted}`; empty for all of a run.
+    package var text: String {
+        let labels = [
+            ("phase", phase), ("payment", payment), ("outcome", outcome?.name), ("flow", flow),
+        ].compactMap { name, value in value.map { "\(name)=\($0)" } }
+        return labels.isEmpty ? "" : "{\(labels.joined(separator: ", "))}"
+    }
+}
+
+extension Selection {
+    /// Reads what stands between the braces: `label=value`, separated by commas.
+    init(labels: Substring) throws(ConditionProblem) {
+        self.init()
+        var seen: Set<Label> = []
+        for pair in labels.split(separator: ",", omittingEmptySubsequences: false) {
+            let sides = pair.split(separator: "=", omittingEmptySubsequences: false)
+                .map { String($0.trimmed) }
+            guard sides.count == 2, !sides[1].isEmpty else {
+                throw .malformedLabel(String(pair.trimmed))
+            }
+            guard let label = Label(rawValue: sides[0]) else { throw .unknownLabel(sides[0]) }
+            guard seen.insert(label).inserted else { throw .labelTwice(label) }
+            try set(label, to: sides[1])
+        }
+    }
+
+    private mutating func set(_ label: Label, to value: String) throws(ConditionProblem) {
+        switch label {
+        case .phase: phase = value
+        case .payment: payment = value
+        case .flow: flow = value
+        case .outcome:
+            guard let outcome = Outcome(name: value) else { throw .unknownOutcome(value) }
+            self.outcome = outcome
+        }
+    }
+}
+
+extension Metric {
+    /// Whether it can be taken over payments of one outcome: a time, or how many complete a second.
+    /// The others are about outcomes themselves, or about payments that have none yet.
+    package var isDividedByOutcome: Bool {
+        switch self {
+        case .time, .rate(.completed): true
+        case .errors, .outcome, .code, .skipped, .rate(.started): false
+        }
+    }
+}
