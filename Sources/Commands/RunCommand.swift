@@ -90,7 +90,7 @@ struct RunCommand: ParsableCommand {
             try preparation.checkTarget()
             return preparation
         }
-        if let warning = preparation.warning, !quiet { Terminal.say("paybench: \(warning)") }
+        if !quiet { for warning in preparation.warnings { Terminal.say("paybench: \(warning)") } }
         return preparation
     }
 

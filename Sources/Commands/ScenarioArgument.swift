@@ -1,4 +1,5 @@
 import ArgumentParser
+import Curl
 import Documents
 import FoundationEssentials
 import Scenarios
@@ -12,7 +13,8 @@ struct ScenarioArgument: ParsableArguments {
     func read() throws -> Scenario {
         do {
             return try ScenarioReader.read(
-                path: scenario, environment: ProcessInfo.processInfo.environment)
+                path: scenario, environment: ProcessInfo.processInfo.environment,
+                libcurl: Libcurl.version)
         } catch {
             Terminal.say(error.description)
             throw ExitStatus.usage.exit

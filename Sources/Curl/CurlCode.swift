@@ -1,20 +1,45 @@
 import CurlShims
 
-/// A libcurl result by its published name, without the prefix `CURLE_`.
+/// How a transfer ended: a libcurl result by its published name, without the prefix `CURLE_`, or where
+/// libcurl has one code for several causes, the cause.
 package struct CurlCode: Sendable, Equatable {
+    /// libcurl's number; from 1000 on a cause of ours, from 2000 on a proxy's status.
     package let rawValue: UInt32
 
     package init(_ code: CURLcode) { rawValue = code.rawValue }
 
+    init(_ cause: FailureCause) { rawValue = cause.rawValue }
+
+    /// The proxy answered CONNECT with this status.
+    init(proxyStatus: UInt32) { rawValue = Self.firstProxyStatus + proxyStatus }
+
+    private static let firstProxyStatus: UInt32 = 2000
+
+    private var proxyStatus: UInt32? {
+        rawValue >= Self.firstProxyStatus ? rawValue - Self.firstProxyStatus : nil
+    }
+
     package var isSuccess: Bool { rawValue == CURLE_OK.rawValue }
 
     package var name: String {
-        Self.names[rawValue] ?? "CURL_\(rawValue)"
+        if let proxyStatus { return "PROXY_HTTP_\(proxyStatus)" }
+        return FailureCause(rawValue: rawValue)?.name ?? Self.names[rawValue] ?? "CURL_\(rawValue)"
     }
 
-    /// One sentence in libcurl's own words.
+    /// One sentence; in libcurl's own words where the code is its own.
     package var explanation: String {
-        String(cString: curl_easy_strerror(CURLcode(rawValue)))
+        if let proxyStatus { return Self.refusal(ofProxy: proxyStatus) }
+        return FailureCause(rawValue: rawValue)?.explanation
+            ?? String(cString: curl_easy_strerror(CURLcode(rawValue)))
+    }
+
+    private static func refusal(ofProxy status: UInt32) -> String {
+        switch status {
+        case 407:
+            "the proxy wants credentials, or refuses those of target.http.proxy (407)"
+        case 403: "the proxy does not let connections to this host and port through (403)"
+        default: "the proxy answered CONNECT with \(status)"
+        }
     }
 
     /// The bytes of the answer were wrong, not the connection: it can't be read.
@@ -71,6 +96,7 @@ package struct CurlCode: Sendable, Equatable {
         CURLE_HTTP2_STREAM.rawValue: "HTTP2_STREAM",
         CURLE_UNRECOVERABLE_POLL.rawValue: "UNRECOVERABLE_POLL",
         CURLE_SSL_CLIENTCERT.rawValue: "SSL_CLIENTCERT",
+        CURLE_PROXY.rawValue: "PROXY",
     ]
 }
 
@@ -82,4 +108,9 @@ package enum Libcurl {
 
     /// `7.88.1`
     package static var version: String { String(cString: shim_version()) }
+
+    /// Before 8.0 a second request on an HTTP/2 connection may get no answer.
+    package static var isFitForHTTP2: Bool {
+        (version.split(separator: ".").first.flatMap { Int($0) } ?? 0) >= 8
+    }
 }

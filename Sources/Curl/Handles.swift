@@ -63,6 +63,10 @@ extension EasyHandle {
         Self.check(shim_easy_set_long(raw, option, value))
     }
 
+    func set(offset option: CURLoption, _ value: Int) {
+        Self.check(shim_easy_set_offset(raw, option, value))
+    }
+
     func set(_ option: CURLoption, _ value: UnsafeMutableRawPointer?) {
         Self.check(shim_easy_set_pointer(raw, option, value))
     }

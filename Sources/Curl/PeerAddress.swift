@@ -76,8 +76,28 @@ package struct ResolutionError: Error, Equatable {
 /// that resolves elsewhere later moves nothing.
 package struct AllowedPeers: Sendable, Equatable {
     private let addresses: Set<PeerAddress>
+    private let unixSocket: String?
 
-    package init(_ addresses: some Sequence<PeerAddress>) { self.addresses = Set(addresses) }
+    package init(_ addresses: some Sequence<PeerAddress>) {
+        self.addresses = Set(addresses)
+        unixSocket = nil
+    }
+
+    /// A socket of this machine by its path, and no address.
+    package init(unixSocket: String) {
+        addresses = []
+        self.unixSocket = unixSocket
+    }
 
     package func contains(_ peer: PeerAddress) -> Bool { addresses.contains(peer) }
+
+    func contains(_ address: UnsafePointer<curl_sockaddr>) -> Bool {
+        if let peer = PeerAddress(address) { return addresses.contains(peer) }
+        guard address.pointee.family == AF_UNIX, let unixSocket,
+            let offset = MemoryLayout<curl_sockaddr>.offset(of: \.addr)
+        else { return false }
+        // sun_path stands behind the two bytes of the family.
+        let path = (UnsafeRawPointer(address) + offset + 2).assumingMemoryBound(to: CChar.self)
+        return strcmp(path, unixSocket) == 0
+    }
 }

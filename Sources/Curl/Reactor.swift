@@ -39,22 +39,43 @@ package final class Reactor {
         /// On the list of those to look at for finished transfers.
         var isTouched = false
 
-        init(index: Int, state: UnsafeMutablePointer<ReactorState>, connections: Int) {
+        init(index: Int, state: UnsafeMutablePointer<ReactorState>, share: MemberShare) {
             self.state = .allocate(capacity: 1)
             self.state.initialize(to: MemberState(state: state, index: UInt32(index)))
             Callbacks.install(on: multi, member: self.state)
             // Explicit, or a burst would throw connections away and open them again.
             MultiHandle.check(
-                shim_multi_set_long(multi.raw, CURLMOPT_MAXCONNECTS, connections))
+                shim_multi_set_long(multi.raw, CURLMOPT_MAXCONNECTS, share.connections))
+            guard share.streams > 1 else { return }
+            MultiHandle.check(
+                shim_multi_set_long(
+                    multi.raw, CURLMOPT_MAX_CONCURRENT_STREAMS, share.streams))
+            MultiHandle.check(
+                shim_multi_set_long(
+                    multi.raw, CURLMOPT_MAX_HOST_CONNECTIONS, share.connections))
         }
     }
 
-    /// Transfers, and so connections, of one multi handle.
-    private static let membersSize = 64
+    /// What one multi handle has at the most.
+    struct MemberShare {
+        let connections: Int
+        /// Requests at one time on each connection.
+        let streams: Int
+        var transfers: Int { connections * streams }
 
-    private let setup: TransferSetup
-    private let state: UnsafeMutablePointer<ReactorState>
+        init(streams: Int) {
+            self.streams = streams
+            connections = max(1, 64 / streams)
+        }
+    }
+
+    let share: MemberShare
+    let setup: TransferSetup
+    let state: UnsafeMutablePointer<ReactorState>
+    private let directory: Directory?
     private var members: [Member] = []
+    /// Of the transfers, by their numbers.
+    var notes: [UnsafeMutablePointer<Transfer.Notes>] = []
     private var touched: [Int] = []
     private var made = 0
     private let ready: UnsafeMutablePointer<shim_readiness>
@@ -63,6 +84,8 @@ package final class Reactor {
 
     package init(options: TransferOptions, allowed: AllowedPeers) {
         setup = TransferSetup(options)
+        share = MemberShare(streams: options.streams)
+        directory = options.directory
         state = .allocate(capacity: 1)
         state.initialize(to: ReactorState(readiness: Readiness(allowed: allowed)))
         ready = .allocate(capacity: Int(SHIM_MOST_READY))
@@ -86,19 +109,31 @@ package final class Reactor {
     package func makeTransfer() -> Transfer {
         let index = made
         made += 1
-        let member = index / Self.membersSize
-        if member == members.count {
-            members.append(Member(index: member, state: state, connections: Self.membersSize))
+        let member = index / share.transfers
+        makeMembers(upTo: member)
+        let transfer = Transfer(index: index, member: member, setup: setup, state: state)
+        notes.append(transfer.notes)
+        return transfer
+    }
+
+    func makeMembers(upTo last: Int) {
+        while members.count <= last {
+            members.append(Member(index: members.count, state: state, share: share))
         }
-        return Transfer(index: index, member: member, setup: setup, state: state)
     }
 
     /// Hands the request to libcurl, which sends it at once where a connection is idle.
     package func start(_ transfer: Transfer) {
+        if let listing = directory?.change(since: setup.resolutionNumber) { follow(listing) }
         transfer.prepare()
         let member = members[transfer.member]
         member.multi.attach(&transfer.easy)
         runTimers(of: member, index: transfer.member)
+    }
+
+    private func follow(_ listing: Directory.Listing) {
+        setup.follow(listing)
+        state.pointee.readiness.allowed = listing.allowed
     }
 
     /// Takes a transfer, finished or not, back from libcurl. An unfinished one loses its connection.
@@ -196,12 +231,24 @@ package final class Reactor {
             member.isTouched = false
             var result = CURLE_OK
             while let easy = shim_multi_next_finished(member.multi.raw, &result) {
-                let tag = Int(bitPattern: shim_easy_pointer(easy, CURLINFO_PRIVATE))
-                finished(tag - 1, CurlCode(result))
+                let number = Int(bitPattern: shim_easy_pointer(easy, CURLINFO_PRIVATE)) - 1
+                finished(number, code(of: easy, number: number, result))
                 hasNews = true
             }
         }
         touched.removeAll(keepingCapacity: true)
         return hasNews
+    }
+
+    /// The cause of a failure, where it can be told; not of a retry that we refused.
+    private func code(
+        of easy: UnsafeMutableRawPointer, number: Int, _ result: CURLcode
+    ) -> CurlCode {
+        let code = CurlCode(result)
+        guard !code.isSuccess, number < notes.count else { return code }
+        let known = notes[number].pointee
+        if code.endsARetry, known.requests > 0 { return code }
+        return code.refined(
+            by: FailureFacts(easy, text: known.text, options: setup.options))
     }
 }

@@ -21,7 +21,8 @@ struct Readiness {
     /// By descriptor.
     private(set) var entries: [Entry] = []
     private(set) var opened = 0
-    private let allowed: AllowedPeers
+    /// Where the load may go now.
+    var allowed: AllowedPeers
 
     init(allowed: AllowedPeers) {
         epoll = shim_epoll_create()
@@ -67,9 +68,7 @@ struct Readiness {
     mutating func open(
         _ address: UnsafePointer<curl_sockaddr>, failure: inout Int32
     ) -> Int32 {
-        guard let peer = PeerAddress(address), allowed.contains(peer) else {
-            return CURL_SOCKET_BAD
-        }
+        guard allowed.contains(address) else { return CURL_SOCKET_BAD }
         let type = address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue)
         let socket = Glibc.socket(address.pointee.family, type, address.pointee.protocol)
         if socket >= 0 { opened += 1 } else { failure = errno }

@@ -17,13 +17,18 @@ package final class Transfer {
         var requests = 0
         /// Why the system gave no socket (errno); 0 where it did.
         var socketFailure: Int32 = 0
+        /// What libcurl says of a failure, NUL-terminated.
+        let text: UnsafeMutablePointer<CChar>
         let state: UnsafeMutablePointer<ReactorState>
     }
 
     package var easy = EasyHandle()
-    let member: Int
-    private let notes: UnsafeMutablePointer<Notes>
+    /// The multi handle it belongs to.
+    var member: Int
+    let notes: UnsafeMutablePointer<Notes>
     private let setup: TransferSetup
+    /// Of what the setup says about the host's addresses, what libcurl was told last.
+    private var resolutionNumber: UInt64
     /// A URL of its own, where the query differs between requests.
     private let ownURL: OpaquePointer?
 
@@ -33,20 +38,26 @@ package final class Transfer {
     init(index: Int, member: Int, setup: TransferSetup, state: UnsafeMutablePointer<ReactorState>) {
         self.member = member
         self.setup = setup
+        resolutionNumber = setup.resolutionNumber
         notes = .allocate(capacity: 1)
         notes.initialize(
             to: Notes(
                 answer: .allocate(byteCount: Notes.usualCapacity, alignment: 16),
-                capacity: Notes.usualCapacity, longest: setup.options.longestAnswer, state: state))
+                capacity: Notes.usualCapacity, longest: setup.options.longestAnswer,
+                text: .allocate(capacity: Int(CURL_ERROR_SIZE)), state: state))
+        notes.pointee.text.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
         ownURL = setup.options.variesQuery ? curl_url_dup(setup.url) : nil
         easy.set(CURLOPT_PRIVATE, UnsafeMutableRawPointer(bitPattern: index + 1))
         easy.set(CURLOPT_CURLU, UnsafeMutableRawPointer(ownURL ?? setup.url))
+        easy.set(CURLOPT_ERRORBUFFER, UnsafeMutableRawPointer(notes.pointee.text))
         setup.apply(to: easy)
         Callbacks.install(on: easy, notes: notes, state: state)
     }
 
     deinit {
+        easy.set(CURLOPT_ERRORBUFFER, nil)
         notes.pointee.answer.deallocate()
+        notes.pointee.text.deallocate()
         notes.deinitialize(count: 1)
         notes.deallocate()
         curl_url_cleanup(ownURL)
@@ -68,6 +79,10 @@ package final class Transfer {
 
     func prepare() {
         notes.pointee.restart()
+        if resolutionNumber != setup.resolutionNumber {
+            resolutionNumber = setup.resolutionNumber
+            easy.set(CURLOPT_RESOLVE, UnsafeMutableRawPointer(setup.resolution))
+        }
     }
 
     /// The body of the answer so far; valid until the next start.

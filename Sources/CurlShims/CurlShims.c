@@ -47,6 +47,15 @@ CURLcode shim_easy_on_request(CURL *easy, shim_request_function function, void *
     return code ? code : curl_easy_setopt(easy, CURLOPT_PREREQDATA, context);
 }
 
+CURLcode shim_easy_on_debug(CURL *easy, shim_debug_function function, void *context) {
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, function);
+    return code ? code : curl_easy_setopt(easy, CURLOPT_DEBUGDATA, context);
+}
+
+CURLcode shim_easy_on_seek(CURL *easy, shim_seek_function function) {
+    return curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, function);
+}
+
 long shim_easy_long(CURL *easy, CURLINFO info) {
     long value = 0;
     return curl_easy_getinfo(easy, info, &value) == CURLE_OK ? value : 0;
@@ -55,6 +64,12 @@ long shim_easy_long(CURL *easy, CURLINFO info) {
 curl_off_t shim_easy_offset(CURL *easy, CURLINFO info) {
     curl_off_t value = 0;
     return curl_easy_getinfo(easy, info, &value) == CURLE_OK ? value : 0;
+}
+
+curl_socket_t shim_easy_socket(CURL *easy) {
+    curl_socket_t socket = CURL_SOCKET_BAD;
+    return curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &socket) == CURLE_OK
+        ? socket : CURL_SOCKET_BAD;
 }
 
 void *shim_easy_pointer(CURL *easy, CURLINFO info) {

@@ -15,10 +15,12 @@ package struct Preparation: Sendable {
     package let slots: Int
     /// `http://127.0.0.1:40123/mobile/payments/makePayment`
     package let targetURL: String
-    /// Where fewer payments may be in flight than the scenario says: how many, and why.
-    package let warning: String?
+    /// Limits of this machine that the run will meet: each says what to raise.
+    package let warnings: [String]
     let transfer: TransferOptions
     let allowed: AllowedPeers
+    /// Looks the target's name up again while the run lasts; nil: it is looked up once.
+    let lookups: Lookups?
 
     /// - Parameters:
     ///   - scenario: with its seeds settled (`Scenario.seeded`).
@@ -32,23 +34,20 @@ package struct Preparation: Sendable {
         self.seed = seed
         runID = options.runID ?? Self.newRunID()
         let base = Self.base(of: scenario, simulator: simulator)
-        let peers = try Self.resolve(base)
-        allowed = AllowedPeers(peers)
-        let wanted = min(
-            scenario.limits.inFlight, scenario.target.http.connections ?? scenario.limits.inFlight)
-        // Beside its connections each multi handle has a pair of descriptors of its own.
-        let descriptors = Descriptors.raiseLimit()
-        slots = max(1, min(wanted, descriptors - 128 - descriptors / 32))
-        warning =
-            slots < wanted
-            ? "at most \(slots) payments can be in flight: this process may open "
-                + "\(descriptors) files (raise it with ulimit -n)" : nil
-        workers = min(options.workers ?? min(Machine.cores, 4), slots)
+        let route = try Route(to: base, of: scenario.target.http)
+        allowed = route.allowed
+        let limits = ConnectionLimits(of: scenario, route: route)
+        warnings = limits.warnings
         let target = scenario.target
+        workers = min(options.workers ?? min(Machine.cores, 4), limits.connections)
+        slots = limits.slots(workers: workers)
         targetURL = base.text + target.path
-        transfer = Self.transferOptions(
-            target, base: base, peers: peers,
-            userAgent: "paybench/\(toolVersion) (load test; run \(runID))")
+        let userAgent = "paybench/\(toolVersion) (load test; run \(runID))"
+        var transfer = TransferOptions(
+            target, base: base, resolution: route.resolution, userAgent: userAgent)
+        lookups = Lookups(of: base, route: route, every: target.http.refresh)
+        transfer.directory = lookups?.directory
+        self.transfer = transfer
     }
 
     /// Connects once, without sending a request: the target is there, or the run does not begin.
@@ -112,54 +111,6 @@ package struct Preparation: Sendable {
             guard let simulator else { preconditionFailure("the simulator was started") }
             return simulator
         }
-    }
-
-    private static func resolve(_ base: Scenario.BaseURL) throws(RunFailure) -> [PeerAddress] {
-        let found: [PeerAddress]
-        do {
-            found = try PeerAddress.resolve(base.host)
-        } catch {
-            throw .unreachable(target: base.text, reason: "\(error.host): \(error.reason)")
-        }
-        if base.isLoopback, let stray = found.first(where: { !$0.isLoopback }) {
-            throw .notLoopback(host: base.host, address: stray.text)
-        }
-        return found
-    }
-
-    private static func transferOptions(
-        _ target: Scenario.Target, base: Scenario.BaseURL, peers: [PeerAddress], userAgent: String
-    ) -> TransferOptions {
-        var url = base.text + target.path + target.format.pathSuffix
-        // A query that varies brings the item itself.
-        if target.parameters == .body, let item = target.format.queryItem { url += "?\(item)" }
-        var options = TransferOptions(url: url, userAgent: userAgent)
-        options.variesQuery = target.parameters == .query
-        options.headers = headerLines(of: target)
-        options.reusesConnections = target.http.reuse
-        if !peers.contains(where: { $0.text == base.host }) {
-            let addresses = peers.map { $0.bytes.count == 16 ? "[\($0.text)]" : $0.text }
-            options.resolution = "\(base.host):\(base.port):\(addresses.joined(separator: ","))"
-        }
-        options.tls.verify = target.tls.verify
-        options.tls.caFile = target.tls.caFile
-        options.tls.clientCertificate = target.tls.clientCertificate
-        options.tls.clientKey = target.tls.clientKey?.constant
-        return options
-    }
-
-    private static func headerLines(of target: Scenario.Target) -> [String] {
-        var lines = ["Content-Type: application/json", "Expect:"]
-        switch target.format {
-        case .accept: lines.append("Accept: application/json")
-        case .jsonp: lines.append("Accept: text/javascript")
-        case .suffix, .query: lines.append("Accept: */*")
-        }
-        if let credentials = target.credentials {
-            lines.append("Authorization: \(credentials.authorization)")
-        }
-        return lines
-            + target.headers.map { "\($0.name): \($0.value.constant ?? "")" }
     }
 }
 

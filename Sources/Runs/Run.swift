@@ -78,7 +78,9 @@ package final class Run: Sendable {
         }
         let tickQueue = DispatchQueue(label: "paybench.ticks")
         let ticks = startTicks(on: tickQueue)
+        let lookups = preparation.lookups?.start()
         group.wait()
+        lookups?.cancel()
         ticks.cancel()
         // A tick that is still under way may hold a tally that nobody else has.
         tickQueue.sync {}

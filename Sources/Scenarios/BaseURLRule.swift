@@ -64,6 +64,11 @@ extension Scenario.BaseURL {
         return "\(scheme.rawValue)://\(shownHost)\(shownPort)\(prefix)"
     }
 
+    /// An IP address, not a name.
+    package var isAddress: Bool {
+        host.contains(":") || host.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2E }
+    }
+
     package var isLoopback: Bool {
         Host(host.contains(":") ? "[\(host)]" : host)?.isLoopback ?? false
     }

@@ -11,19 +11,25 @@ struct GuardRails {
 
     private func check(hostsOf target: Scenario.Target, limits: Scenario.Limits?) {
         refuseProviders(target)
-        guard case .url(let url) = target.base, !url.isLoopback else { return }
         let place = targetField(.baseURL)?.place ?? fields[.target]?.place
-        if target.environment == nil, targetField(.environment) == nil {
-            fields.complaints.add(GuardRail.noEnvironment(host: url.host), at: place)
+        var remote: [(host: String, place: Place?)] = []
+        if case .url(let url) = target.base, !url.isLoopback { remote.append((url.host, place)) }
+        // What goes through another machine leaves this one, wherever it is meant to end.
+        if let proxy = target.http.proxy, !proxy.isLoopback {
+            remote.append((proxy.host, targetField(.http)?[HTTPKey.proxy.rawValue]?.place ?? place))
         }
-        if !target.allowedHosts.contains(url.host) {
-            let problem = GuardRail.hostNotAllowed(host: url.host, allowed: target.allowedHosts)
+        guard let (host, place) = remote.first else { return }
+        if target.environment == nil, targetField(.environment) == nil {
+            fields.complaints.add(GuardRail.noEnvironment(host: host), at: place)
+        }
+        for (host, place) in remote where !target.allowedHosts.contains(host) {
+            let problem = GuardRail.hostNotAllowed(host: host, allowed: target.allowedHosts)
             fields.complaints.add(problem, at: targetField(.allowHosts)?.place ?? place)
         }
         let given = limitKeys
         let missing = ["payments", "duration"].filter { !given.contains($0) }
         if !missing.isEmpty {
-            let problem = GuardRail.noLimits(host: url.host, missing: missing)
+            let problem = GuardRail.noLimits(host: host, missing: missing)
             fields.complaints.add(problem, at: fields[.limits]?.place ?? place)
         }
     }
@@ -33,6 +39,10 @@ struct GuardRails {
         if case .url(let url) = target.base, let domain = PaymentProviders.domain(of: url.host) {
             let problem = GuardRail.paymentProvider(host: url.host, domain: domain)
             fields.complaints.add(problem, at: targetField(.baseURL)?.place)
+        }
+        if let proxy = target.http.proxy, let domain = PaymentProviders.domain(of: proxy.host) {
+            let problem = GuardRail.paymentProvider(host: proxy.host, domain: domain)
+            fields.complaints.add(problem, at: targetField(.http)?.place)
         }
         guard case .sequence(let nodes) = targetField(.allowHosts)?.content else { return }
         for (host, node) in zip(target.allowedHosts, nodes) {

@@ -101,7 +101,7 @@ extension Rule where Value == Credentials {
 
 extension Rule where Value == Template {
     /// Not empty, no control characters, and none of `without`; complaints never show the value.
-    fileprivate static func credential(
+    static func credential(
         _ surroundings: Surroundings, without forbidden: String
     ) -> Rule {
         template(.constant, surroundings).then { template throws(Violation) in

@@ -67,24 +67,6 @@ package struct Scenario: Sendable, Equatable {
         package var value: Template
     }
 
-    package struct HTTP: Sendable, Equatable {
-        /// Ceiling over all workers; nil: as many as may be in flight.
-        package var connections: Int?
-        package var reuse = true
-    }
-
-    package struct TLS: Sendable, Equatable {
-        package var verify = true
-        package var caFile: String?
-        package var clientCertificate: String?
-        package var clientKey: Template?
-    }
-
-    package struct Timeouts: Sendable, Equatable {
-        package var connect: Duration = .seconds(2)
-        package var total: Duration = .seconds(10)
-    }
-
     package struct Limits: Sendable, Equatable {
         package var payments: Int?
         package var duration: Duration?

@@ -20,7 +20,6 @@ package enum TemplateProblem: Problem, Equatable {
 /// What can be wrong with `target` and `simulator`.
 package enum TargetProblem: Problem, Equatable {
     case badURL(String, near: String?)
-    case http2
     case headerName(String)
     case headerValue(String)
     case ownedHeader(String)

@@ -10,11 +10,14 @@ package enum ScenarioReader {
     ///   - name: how complaints call the file.
     ///   - directory: what relative paths in the file are relative to.
     ///   - environment: what `${env:…}` and `${secret:…}` mean.
+    ///   - libcurl: the version that would send, `7.88.1`; nil: fit for whatever the file asks.
     package static func read(
-        bytes: [UInt8], name: String, directory: String, environment: [String: String]
+        bytes: [UInt8], name: String, directory: String, environment: [String: String],
+        libcurl: String? = nil
     ) throws(DocumentError) -> Scenario {
         let complaints = Complaints(file: name)
-        let surroundings = Surroundings(directory: directory, environment: environment)
+        let surroundings = Surroundings(
+            directory: directory, environment: environment, libcurl: libcurl)
         let scenario = Document.read(bytes: bytes, complaints: complaints).flatMap {
             read($0.root, surroundings, complaints)
         }
@@ -26,19 +29,21 @@ package enum ScenarioReader {
 
     /// The same for a file; what it names is relative to its folder.
     package static func read(
-        path: String, environment: [String: String]
+        path: String, environment: [String: String], libcurl: String? = nil
     ) throws(DocumentError) -> Scenario {
         try read(
-            bytes: documentBytes(path: path, name: path), path: path, environment: environment)
+            bytes: documentBytes(path: path, name: path), path: path, environment: environment,
+            libcurl: libcurl)
     }
 
     /// The same of what has been read from there.
     package static func read(
-        bytes: [UInt8], path: String, environment: [String: String]
+        bytes: [UInt8], path: String, environment: [String: String], libcurl: String? = nil
     ) throws(DocumentError) -> Scenario {
         let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
         return try read(
-            bytes: bytes, name: path, directory: absolute(directory), environment: environment)
+            bytes: bytes, name: path, directory: absolute(directory), environment: environment,
+            libcurl: libcurl)
     }
 
     private static func absolute(_ directory: String) -> String {
@@ -97,6 +102,8 @@ enum ScenarioKey: String, FieldKey {
 struct Surroundings {
     var directory: String
     var environment: [String: String]
+    /// `7.88.1`; nil: fit for everything.
+    var libcurl: String?
 
     func path(_ written: String) -> String {
         written.hasPrefix("/") ? written : "\(directoryPrefix)\(written)"

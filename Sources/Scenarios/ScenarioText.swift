@@ -44,13 +44,7 @@ extension Scenario.Target {
             ("decline_codes", .list(declineCodes.map { .text($0) })),
             ("headers", .mapping(headers.map { ($0.name, .text($0.shownValue)) })),
             ("http", http.tree), ("tls", tls.tree),
-            (
-                "timeouts",
-                .mapping([
-                    ("connect", .plain(timeouts.connect.written)),
-                    ("total", .plain(timeouts.total.written)),
-                ])
-            ),
+            ("timeouts", timeouts.tree),
         ]
         return .mapping(pairs)
     }
@@ -83,25 +77,6 @@ extension AnswerFormat {
         case .query: .text("query")
         case .jsonp(let name): .mapping([("jsonp", .text(name))])
         }
-    }
-}
-
-extension Scenario.HTTP {
-    fileprivate var tree: Tree {
-        var pairs: [(String, Tree)] = [("version", .plain("1.1"))]
-        if let connections { pairs.append(("connections", .plain("\(connections)"))) }
-        pairs.append(("reuse", .plain("\(reuse)")))
-        return .mapping(pairs)
-    }
-}
-
-extension Scenario.TLS {
-    fileprivate var tree: Tree {
-        var pairs: [(String, Tree)] = [("verify", .plain("\(verify)"))]
-        if let caFile { pairs.append(("ca_file", .text(caFile))) }
-        if let clientCertificate { pairs.append(("client_cert", .text(clientCertificate))) }
-        if let clientKey { pairs.append(("client_key", .text(clientKey.masked))) }
-        return .mapping(pairs)
     }
 }
 

@@ -41,7 +41,6 @@ extension TargetProblem {
         case .badURL(let reason, let near):
             "\(reason); allowed: simulator, or http(s)://host[:port][/prefix]"
                 + (near.map { nearest($0, in: ["simulator"]) } ?? "")
-        case .http2: "HTTP/2 is broken in libcurl 7.88; allowed: 1.1, auto"
         case .headerName(let name):
             "\(quoted(name)) is no header name; letters, digits and !#$%&'*+-.^_`|~ are allowed"
         case .headerValue(let name):

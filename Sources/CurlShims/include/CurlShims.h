@@ -26,15 +26,22 @@ typedef curl_socket_t (*shim_open_function)(
 typedef int (*shim_close_function)(void *context, curl_socket_t socket);
 typedef int (*shim_request_function)(
     void *context, char *peer, char *local, int peer_port, int local_port);
+typedef int (*shim_debug_function)(
+    CURL *easy, curl_infotype type, char *text, size_t count, void *context);
+typedef int (*shim_seek_function)(void *context, curl_off_t offset, int origin);
 CURLcode shim_easy_on_write(CURL *easy, shim_write_function function, void *context);
 CURLcode shim_easy_on_header(CURL *easy, shim_header_function function, void *context);
 CURLcode shim_easy_on_open_socket(CURL *easy, shim_open_function function, void *context);
 CURLcode shim_easy_on_close_socket(CURL *easy, shim_close_function function, void *context);
 CURLcode shim_easy_on_request(CURL *easy, shim_request_function function, void *context);
+CURLcode shim_easy_on_debug(CURL *easy, shim_debug_function function, void *context);
+CURLcode shim_easy_on_seek(CURL *easy, shim_seek_function function);
 
 // 0 where libcurl does not know.
 long shim_easy_long(CURL *easy, CURLINFO info);
 curl_off_t shim_easy_offset(CURL *easy, CURLINFO info);
+// The connection that is open after a transfer; CURL_SOCKET_BAD where none is.
+curl_socket_t shim_easy_socket(CURL *easy);
 void *shim_easy_pointer(CURL *easy, CURLINFO info);
 
 typedef int (*shim_socket_function)(

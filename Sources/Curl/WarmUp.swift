@@ -1,0 +1,92 @@
+import CurlShims
+
+/// What became of connections that were to be opened ahead of the payments.
+package struct WarmUp: Sendable, Equatable {
+    /// Connections that stand, TLS included.
+    package var opened = 0
+    package var failed = 0
+    /// Of the first that failed.
+    package var failure: CurlCode?
+
+    package init() {}
+}
+
+extension Reactor {
+    /// Opens connections that the transfers made later use, 64 at a time, and waits for them until
+    /// `deadline` at most. Call it before the first `makeTransfer`.
+    ///
+    /// Nothing of HTTP is sent: not a byte behind the TLS handshake. Connections that stand behind a
+    /// CURLOPT_CONNECT_ONLY are never used again by libcurl. So each of these transfers is an upload
+    /// that goes on where it ended already: libcurl connects, finds nothing to send, ends with
+    /// CURLE_PARTIAL_FILE before it writes a head, and keeps the connection.
+    ///
+    /// - Parameter connections: they belong to the multi handles of the first `connections` transfers.
+    package func warmUp(_ connections: Int, until deadline: Nanoseconds) -> WarmUp {
+        var result = WarmUp()
+        var openers: [Transfer] = []
+        precondition(notes.isEmpty, "connections are opened before there are transfers")
+        defer { notes = [] }
+        for first in stride(from: 0, to: connections, by: share.connections) {
+            let count = min(share.connections, connections - first)
+            let member = first / share.connections
+            makeMembers(upTo: member)
+            while openers.count < count { openers.append(makeOpener(openers.count)) }
+            notes = openers.map(\.notes)
+            open(openers[..<count], in: member, until: deadline, &result)
+        }
+        return result
+    }
+
+    private func open(
+        _ openers: ArraySlice<Transfer>, in member: Int, until deadline: Nanoseconds,
+        _ result: inout WarmUp
+    ) {
+        var running = Set(openers.indices)
+        for opener in openers {
+            opener.member = member
+            start(opener)
+        }
+        while !running.isEmpty, MonotonicClock.now() < deadline {
+            turn(until: deadline, atLeast: .max) { number, code in
+                running.remove(number)
+                stop(openers[number])
+                result.count(code)
+            }
+        }
+        for number in running {
+            stop(openers[number])
+            result.count(.timedOut)
+        }
+    }
+
+    private func makeOpener(_ index: Int) -> Transfer {
+        let opener = Transfer(index: index, member: 0, setup: setup, state: state)
+        opener.easy.set(CURLOPT_UPLOAD, 1)
+        // Should a libcurl ever send it, it is no payment.
+        opener.easy.set(CURLOPT_CUSTOMREQUEST, "OPTIONS")
+        opener.easy.set(CURLOPT_FRESH_CONNECT, 1)
+        opener.easy.set(CURLOPT_PIPEWAIT, 0)
+        opener.easy.set(offset: CURLOPT_INFILESIZE_LARGE, 1)
+        opener.easy.set(offset: CURLOPT_RESUME_FROM_LARGE, 1)
+        EasyHandle.check(
+            shim_easy_on_seek(opener.easy.raw) { _, _, _ in CURL_SEEKFUNC_OK })
+        return opener
+    }
+}
+
+extension WarmUp {
+    fileprivate mutating func count(_ code: CurlCode) {
+        if code.isNothingToSend {
+            opened += 1
+        } else {
+            failed += 1
+            failure = failure ?? code
+        }
+    }
+}
+
+extension CurlCode {
+    fileprivate static var timedOut: CurlCode { CurlCode(CURLE_OPERATION_TIMEDOUT) }
+
+    fileprivate var isNothingToSend: Bool { rawValue == CURLE_PARTIAL_FILE.rawValue }
+}

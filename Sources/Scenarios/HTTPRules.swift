@@ -1,0 +1,158 @@
+import Documents
+import Payments
+
+enum HTTPKey: String, FieldKey {
+    case version
+    case allowDefectiveHTTP2 = "allow_defective_http2"
+    case maxStreams = "max_streams"
+    case connections, reuse, rotate
+    case warmUp = "warm_up"
+    case lifetime, dns, proxy
+    case unixSocket = "unix_socket"
+}
+
+private enum DNSKey: String, FieldKey { case refresh }
+
+extension Rule where Value == Scenario.HTTP {
+    static func http(_ surroundings: Surroundings) -> Rule {
+        Rule { node, complaints in
+            guard let fields = Fields<HTTPKey>(node, complaints: complaints) else { return nil }
+            var http = Scenario.HTTP()
+            http.version = fields.read(.version, by: .httpVersion) ?? .one
+            http.allowsDefectiveHTTP2 =
+                fields.read(.allowDefectiveHTTP2, by: .boolean) ?? false
+            http.streams =
+                fields.read(.maxStreams, by: .integer(in: 1...1000))
+                ?? (http.version == .two ? Scenario.HTTP.usualStreams : 1)
+            http.connections = fields.read(.connections, by: .integer(in: 1...100_000))
+            http.reuse = fields.read(.reuse, by: .boolean) ?? true
+            http.rotate = fields.read(.rotate, by: .boolean) ?? false
+            http.warmUp = fields.read(.warmUp, by: .integer(in: 1...100_000)) ?? 0
+            http.lifetime = fields.read(.lifetime, by: .wholeSeconds)
+            http.refresh = fields.read(.dns, by: .dns)
+            http.proxy = fields.read(.proxy, by: .proxy(surroundings))
+            http.unixSocket = fields.read(.unixSocket, by: .socketPath(surroundings))
+            HTTPChecks(http: http, fields: fields).check(libcurl: surroundings.libcurl)
+            return http
+        }
+    }
+}
+
+extension Rule where Value == Scenario.HTTP.Version {
+    fileprivate static var httpVersion: Rule { word }
+}
+
+extension Rule where Value == Duration {
+    /// libcurl counts the age of a connection in seconds.
+    fileprivate static var wholeSeconds: Rule {
+        duration(in: .seconds(1)...(.seconds(86_400))).then { duration throws(Violation) in
+            if duration.components.attoseconds == 0 { return duration }
+            throw Violation(
+                ValueProblem.outOfRange(duration.written, allowed: "whole seconds, 1s to 24h"))
+        }
+    }
+
+    fileprivate static var dns: Rule {
+        Rule { node, complaints in
+            let fields = Fields<DNSKey>(node, required: [.refresh], complaints: complaints)
+            return fields?.read(.refresh, by: .duration(in: .seconds(1)...(.seconds(86_400))))
+        }
+    }
+}
+
+extension Rule where Value == String {
+    /// Relative to the scenario's folder; whether somebody listens there shows when it is connected to.
+    fileprivate static func socketPath(_ surroundings: Surroundings) -> Rule {
+        Rule<Template>.template(.visible, surroundings).then { template throws(Violation) in
+            let written = template.constant ?? ""
+            let path = surroundings.path(written)
+            // sun_path has 108 bytes, the last one is 0.
+            guard !written.isEmpty, path.utf8.count < 108 else {
+                throw Violation(TransportProblem.socketPath(written, bytes: path.utf8.count))
+            }
+            return path
+        }
+    }
+}
+
+/// Which keys of `target.http` go together.
+private struct HTTPChecks {
+    let http: Scenario.HTTP
+    let fields: Fields<HTTPKey>
+
+    func check(libcurl: String?) {
+        checkVersion(libcurl: libcurl)
+        checkReuse()
+        refuse(.unixSocket, with: [.proxy, .dns])
+        refuse(.dns, with: [.proxy])
+        if fields[.rotate] != nil, http.rotate, http.connections == nil {
+            complain(.needs("rotate", "connections: N"), at: .rotate)
+        }
+        guard let connections = http.connections, http.warmUp > connections else { return }
+        complain(.warmUp(http.warmUp, connections: connections), at: .warmUp)
+    }
+
+    private func checkVersion(libcurl: String?) {
+        switch http.version {
+        case .one, .auto:
+            for key in [HTTPKey.maxStreams, .allowDefectiveHTTP2] where fields[key] != nil {
+                complain(.needs(key.rawValue, "version: 2"), at: key)
+            }
+        case .two:
+            guard let libcurl, Scenario.HTTP.isDefective(libcurl: libcurl),
+                !http.allowsDefectiveHTTP2
+            else { return }
+            complain(.defectiveHTTP2(libcurl: libcurl), at: .version)
+        }
+    }
+
+    private func checkReuse() {
+        guard !http.reuse else { return }
+        for key in [HTTPKey.warmUp, .lifetime, .maxStreams] where fields[key] != nil {
+            complain(.without(key.rawValue, "reuse: false"), at: key)
+        }
+        if http.rotate { complain(.without("rotate", "reuse: false"), at: .rotate) }
+        if http.version == .two, fields[.maxStreams] == nil {
+            complain(.without("version: 2", "reuse: false"), at: .version)
+        }
+    }
+
+    private func refuse(_ key: HTTPKey, with others: [HTTPKey]) {
+        guard fields[key] != nil else { return }
+        for other in others where fields[other] != nil {
+            complain(.without(key.rawValue, other.rawValue), at: key)
+        }
+    }
+
+    private func complain(_ problem: TransportProblem, at key: HTTPKey) {
+        fields.complaints.add(problem, at: fields[key]?.place ?? fields.place)
+    }
+}
+
+extension Scenario.HTTP {
+    /// Of HTTP/2, where the file does not say.
+    static let usualStreams = 100
+
+    /// HTTP/2 over a connection that is used again fails before libcurl 8.0.
+    package static func isDefective(libcurl: String) -> Bool {
+        (libcurl.split(separator: ".").first.flatMap { Int($0) } ?? 0) < 8
+    }
+
+    /// What `target.http` says that does not suit where the payments go.
+    func check(_ node: Node, for base: Scenario.Base, _ complaints: Complaints) {
+        let place = { (key: HTTPKey) in node[key.rawValue]?.place ?? node.place }
+        switch base {
+        case .simulator:
+            if unixSocket != nil {
+                complaints.add(TransportProblem.simulatorSocket, at: place(.unixSocket))
+            }
+            if refresh != nil {
+                complaints.add(TransportProblem.nothingToLookUp("simulator"), at: place(.dns))
+            }
+        case .url(let url):
+            if refresh != nil, url.isAddress {
+                complaints.add(TransportProblem.nothingToLookUp(url.host), at: place(.dns))
+            }
+        }
+    }
+}
