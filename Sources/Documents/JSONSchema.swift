@@ -20,27 +20,21 @@ package struct JSONSchema {
 
     private typealias Keywords = [(String, Tree)]
 
-    /// JSON of any depth refers to itself.
     private var definitions: Keywords {
-        let kinds = shape.jsonTexts
-        guard let texts = kinds.first else { return [] }
-        precondition(kinds.allSatisfy { $0 == texts }, "one kind of free JSON in a document")
-        let any = Self.anyOf([
-            [("type", Self.texts(["number", "boolean", "null"]))], Self.keywords(of: texts),
-            Self.type("array") + [("items", .mapping(Self.json))],
-            Self.type("object") + [("additionalProperties", .mapping(Self.json))],
-        ])
-        return [("$defs", .mapping([("json", .mapping(any))]))]
+        let named = shape.named
+        guard !named.isEmpty else { return [] }
+        let pairs = named.map { ($0.key, Tree.mapping(Self.keywords(of: $0.value))) }
+        return [("$defs", .mapping(pairs.sorted { $0.0 < $1.0 }))]
     }
-
-    private static var json: Keywords { [("$ref", .text("#/$defs/json"))] }
 
     private static func keywords(of shape: Shape) -> Keywords {
         switch shape {
         case .text(let pattern, _):
             type("string") + (pattern.map { [("pattern", .text($0))] } ?? [])
         case .words(let words): [("enum", .list(words.flatMap(values)))]
+        case .null: type("null")
         case .boolean: type("boolean")
+        case .anyNumber: type("number")
         case .integer(let range): type("integer") + bounds(range.lowerBound, range.upperBound)
         case .number(let range): type("number") + bounds(range.lowerBound, range.upperBound)
         case .quantity(.ratio, _): anyOf([type("number") + bounds(0, 1), quantity(.ratio)])
@@ -55,7 +49,7 @@ package struct JSONSchema {
                     ("propertyNames", .mapping(keywords(of: keys))),
                     ("additionalProperties", .mapping(keywords(of: element))),
                 ]
-        case .json: json
+        case .recursive(let name, _), .again(let name): [("$ref", .text("#/$defs/\(name)"))]
         case .oneOf(let shapes): anyOf(shapes.map(keywords))
         }
     }
@@ -90,12 +84,12 @@ package struct JSONSchema {
         var keywords: Keywords = [("description", .text(description))]
         switch member.presence {
         case .required, .optional: break
-        case .defaultsTo(let text): keywords.append(("default", value(yaml: text)))
+        case .defaultsTo(let text): keywords.append(("default", Tree(yaml: text)))
         case .otherwise(let words):
             keywords[0] = ("description", .text("\(description) Without it: \(words)."))
         }
         if let example = member.example {
-            keywords.append(("examples", .list([value(yaml: example)])))
+            keywords.append(("examples", .list([Tree(yaml: example)])))
         }
         return keywords + Self.keywords(of: member.shape)
     }
@@ -122,12 +116,6 @@ package struct JSONSchema {
     private static func values(of word: String) -> [Tree] {
         Decimal(json: word) == nil ? [.text(word)] : [.plain(word), .text(word)]
     }
-
-    private static func value(yaml: String) -> Tree {
-        let document = Document.read(bytes: Array(yaml.utf8), complaints: Complaints(file: ""))
-        guard let document else { preconditionFailure("\(yaml) is YAML") }
-        return document.root.tree
-    }
 }
 
 extension Quantity {
@@ -139,6 +127,29 @@ extension Quantity {
         case .rate: "^\(number)/(s|min|h)$"
         case .ratio: "^-?\(number)([eE][+-]?[0-9]+)?%$"
         case .size: "^\(number)(B|KiB|MiB|GiB)$"
+        }
+    }
+}
+
+extension Shape {
+    /// The shapes in this one that stand in themselves, by their names.
+    fileprivate var named: [String: Shape] {
+        switch self {
+        case .recursive(let name, let shape): [name: shape].merging(shape.named) { old, _ in old }
+        case .list(let element, _), .map(let element, _): element.named
+        case .oneOf(let shapes): Self.union(shapes)
+        case .object(let object): Self.union(object.members.map(\.shape))
+        case .text, .words, .null, .boolean, .anyNumber, .integer, .number, .quantity, .again: [:]
+        }
+    }
+
+    /// - Precondition: a name has one meaning in a document.
+    private static func union(_ shapes: [Shape]) -> [String: Shape] {
+        shapes.reduce(into: [:]) { known, shape in
+            known.merge(shape.named) { old, new in
+                precondition(old == new, "a name has one meaning in a document")
+                return old
+            }
         }
     }
 }

@@ -53,6 +53,14 @@ package struct Rule<Value> {
         Rule(shape(), read)
     }
 
+    /// This rule, and `other` for mappings.
+    package func or(mapping other: @autoclosure @escaping () -> Rule) -> Rule {
+        Rule(.oneOf([shape, other().shape])) { node, complaints in
+            if case .mapping = node.content { return other().read(node, complaints) }
+            return read(node, complaints)
+        }
+    }
+
     /// A rule for what this rule reads: `next` throws what is wrong with it.
     package func then<Other>(_ next: @escaping (Value) throws(Violation) -> Other) -> Rule<Other> {
         Rule<Other>(shape) { node, complaints in

@@ -6,7 +6,9 @@ package indirect enum Shape: Sendable, Equatable {
     case text(pattern: String?, words: String)
     /// One of a few words; those that are numbers are written as such.
     case words([String])
+    case null
     case boolean
+    case anyNumber
     case integer(ClosedRange<Int128>)
     case number(ClosedRange<Double>)
     /// A number with its unit. `range` says the range with units; nil: any.
@@ -16,10 +18,11 @@ package indirect enum Shape: Sendable, Equatable {
     case object(ObjectShape)
     /// A mapping of names that the file chooses. `keys`: what they look like.
     case map(of: Shape, keys: Shape)
-    /// Whatever JSON can say, whose texts have the shape `texts`.
-    case json(texts: Shape)
-    /// One of several, which no value can be confused about.
+    /// One of several.
     case oneOf([Shape])
+    /// A shape in which `again` with its name stands for itself.
+    case recursive(String, Shape)
+    case again(String)
 }
 
 /// The keys of a mapping.
@@ -77,24 +80,14 @@ extension Shape {
         .integer(Int128(range.lowerBound)...Int128(range.upperBound))
     }
 
-    /// The mappings that a value may be, those behind lists and names too: where a path goes on.
-    package var objects: [ObjectShape] {
-        switch self {
-        case .object(let object): [object]
-        case .list(let element, _), .map(let element, _): element.objects
-        case .oneOf(let shapes): shapes.flatMap(\.objects)
-        case .text, .words, .boolean, .integer, .number, .quantity, .json: []
-        }
-    }
-
-    /// What the texts of free JSON look like, for each place where there is some.
-    var jsonTexts: [Shape] {
-        switch self {
-        case .json(let texts): [texts]
-        case .list(let element, _), .map(let element, _): element.jsonTexts
-        case .oneOf(let shapes): shapes.flatMap(\.jsonTexts)
-        case .object(let object): object.members.flatMap(\.shape.jsonTexts)
-        case .text, .words, .boolean, .integer, .number, .quantity: []
-        }
+    /// Whatever JSON can say, its texts in this shape.
+    package static func json(texts: Shape) -> Shape {
+        let any = text(pattern: nil, words: "a key")
+        return .recursive(
+            "json",
+            .oneOf([
+                .null, .boolean, .anyNumber, texts, .list(of: .again("json"), least: 0),
+                .map(of: .again("json"), keys: any),
+            ]))
     }
 }

@@ -4,7 +4,9 @@ extension Shape {
         switch self {
         case .text(_, let words): words
         case .words(let words): Documents.list(words)
+        case .null: "null"
         case .boolean: "true or false"
+        case .anyNumber: "a number"
         case .integer(let range): "a whole number, \(range.lowerBound) to \(range.upperBound)"
         case .number(let range):
             "a number, \(Self.written(range.lowerBound)) to \(Self.written(range.upperBound))"
@@ -13,8 +15,10 @@ extension Shape {
         case .list(let element, _): "a list, each: \(element.inWords)"
         case .object(let object): Self.words(for: object)
         case .map(let element, _): "a mapping of names to: \(element.inWords)"
-        case .json: "whatever JSON can say"
         case .oneOf(let shapes): shapes.map(\.inWords).joined(separator: "; or ")
+        case .recursive("json", _): "whatever JSON can say"
+        case .recursive(_, let shape): shape.inWords
+        case .again(let name): "\(name), as above"
         }
     }
 
@@ -27,7 +31,8 @@ extension Shape {
         case .oneOf(let shapes):
             shapes.compactMap(\.hint).isEmpty
                 ? nil : shapes.map(\.briefly).joined(separator: "; or ")
-        case .words, .boolean, .integer, .number, .object, .json: nil
+        case .recursive(_, let shape): shape.hint
+        case .null, .words, .boolean, .anyNumber, .integer, .number, .object, .again: nil
         }
     }
 

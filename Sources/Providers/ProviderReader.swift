@@ -27,6 +27,17 @@ package enum ProviderReader {
         rule(from: origin).read(node, complaints)
     }
 
+    /// What a file of its own looks like.
+    package static var shape: Shape {
+        guard case .object(var object) = rule(from: .file).shape else {
+            preconditionFailure("a provider is a mapping")
+        }
+        for index in object.members.indices where object.members[index].key == "version" {
+            object.members[index].presence = .required
+        }
+        return .object(object)
+    }
+
     package static func rule(from origin: Origin) -> Rule<Provider> {
         .mapping { (fields: Fields<ProviderKey>) in
             if origin == .file, fields[.version] == nil {

@@ -4,7 +4,9 @@ import Payments
 extension Rule where Value == [Scenario.Header] {
     /// Names are tokens (RFC 9110, 5.6.2), no name twice, none that paybench sets itself.
     static func headers(_ surroundings: Surroundings, authorized: Bool) -> Rule {
-        Rule { node, complaints in
+        let token = Shape.text(pattern: "^[-!#$%&'*+.^_`|~A-Za-z0-9]+$", words: "a header's name")
+        let value = Rule<Template>.headerValue("", surroundings).shape
+        return Rule(.map(of: value, keys: token)) { node, complaints in
             guard case .mapping(let entries) = node.content else {
                 let allowed = "a mapping of header names to values"
                 complaints.add(
@@ -63,36 +65,50 @@ extension Rule where Value == Template {
     }
 }
 
-private enum AuthKey: String, FieldKey { case bearer, basic, apiKey = "api_key" }
-private enum BasicKey: String, FieldKey { case username, password }
+private enum AuthKey: String, FieldKey {
+    case bearer, basic, apiKey = "api_key"
+
+    static var choices: [[AuthKey]] { [allCases] }
+
+    var field: Field {
+        switch self {
+        case .bearer: Field("A token: Authorization: Bearer.", Rule.token(.none))
+        case .basic: Field("A name and a password: Authorization: Basic.", Rule.basic(.none))
+        case .apiKey: Field("An API key: the name of Basic, without password.", Rule.name(.none))
+        }
+    }
+}
+
+private enum BasicKey: String, FieldKey {
+    case username, password
+
+    var field: Field {
+        switch self {
+        case .username: Field("The name.", Rule.name(.none), .required)
+        case .password: Field("The password.", Rule.password(.none), .required)
+        }
+    }
+}
 
 extension Rule where Value == Credentials {
     static func credentials(_ surroundings: Surroundings) -> Rule {
-        Rule { node, complaints in
-            guard let fields = Fields<AuthKey>(node, later: ["credentials"], complaints: complaints)
-            else { return nil }
-            if fields.isEmpty, !complaints.isEmpty { return nil }
+        .mapping(later: ["credentials"]) { (fields: Fields<AuthKey>) in
+            if fields.isEmpty, !fields.complaints.isEmpty { return nil }
             switch fields.onlyKey() {
             case .bearer:
-                return fields.read(.bearer, by: .credential(surroundings, without: " "))
-                    .map { .bearer($0) }
+                return fields.read(.bearer, by: .token(surroundings)).map { .bearer($0) }
             case .apiKey:
-                return fields.read(.apiKey, by: .credential(surroundings, without: ":"))
-                    .map { .apiKey($0) }
+                return fields.read(.apiKey, by: .name(surroundings)).map { .apiKey($0) }
             case .basic: return fields.read(.basic, by: .basic(surroundings))
             case nil: return nil
             }
         }
     }
 
-    private static func basic(_ surroundings: Surroundings) -> Rule {
-        Rule { node, complaints in
-            let keys = Set(BasicKey.allCases)
-            guard let fields = Fields(node, required: keys, complaints: complaints) else {
-                return nil
-            }
-            let username = fields.read(.username, by: .credential(surroundings, without: ":"))
-            let password = fields.read(.password, by: .credential(surroundings, without: ""))
+    fileprivate static func basic(_ surroundings: Surroundings) -> Rule {
+        .mapping { (fields: Fields<BasicKey>) in
+            let username = fields.read(.username, by: .name(surroundings))
+            let password = fields.read(.password, by: .password(surroundings))
             guard let username, let password else { return nil }
             return .basic(username: username, password: password)
         }
@@ -100,6 +116,18 @@ extension Rule where Value == Credentials {
 }
 
 extension Rule where Value == Template {
+    fileprivate static func token(_ surroundings: Surroundings) -> Rule {
+        credential(surroundings, without: " ")
+    }
+
+    static func name(_ surroundings: Surroundings) -> Rule {
+        credential(surroundings, without: ":")
+    }
+
+    static func password(_ surroundings: Surroundings) -> Rule {
+        credential(surroundings, without: "")
+    }
+
     /// Not empty, no control characters, and none of `without`; complaints never show the value.
     static func credential(
         _ surroundings: Surroundings, without forbidden: String

@@ -1,16 +1,33 @@
 import Arrivals
 import Documents
 
-private enum LimitsKey: String, FieldKey { case payments, duration, inFlight = "in_flight" }
+private enum LimitsKey: String, FieldKey {
+    case payments, duration, inFlight = "in_flight"
+
+    var field: Field {
+        switch self {
+        case .payments:
+            Field(
+                "Payments of all phases together; a larger plan is refused.",
+                Rule.integer(in: 1...mostPayments), example: "100000")
+        case .duration:
+            Field(
+                "Length of all phases together; a longer plan is refused.",
+                Rule.duration(in: lengths), example: "10m")
+        case .inFlight:
+            Field(
+                "Payments that wait for an answer at one time.", Rule.integer(in: 1...100_000),
+                .defaultsTo("10000"))
+        }
+    }
+}
 
 private let mostPayments = 1_000_000_000_000
 private let lengths: ClosedRange<Duration> = .milliseconds(1)...(.seconds(7 * 86_400))
 
 extension Rule where Value == Scenario.Limits {
     static var limits: Rule {
-        Rule { node, complaints in
-            guard let fields = Fields<LimitsKey>(node, later: ["stop_if"], complaints: complaints)
-            else { return nil }
+        .mapping(later: ["stop_if"]) { (fields: Fields<LimitsKey>) in
             var limits = Scenario.Limits()
             limits.payments = fields.read(.payments, by: .integer(in: 1...mostPayments))
             limits.duration = fields.read(.duration, by: .duration(in: lengths))
@@ -26,6 +43,24 @@ private enum PhaseKey: String, FieldKey {
     case phase, rate, users, arrivals
     case thinkTime = "think_time"
     case `for`, payments, measure
+
+    static var choices: [[PhaseKey]] { [[.rate, .users]] }
+
+    var field: Field {
+        switch self {
+        case .phase: Field("What the phase is called in reports.", Rule.label, .required)
+        case .rate: Field("Arrivals of all workers together: the open model.", Rule.rate)
+        case .users: Field("Users who wait for their answers.", Rule.integer(in: 1...100_000))
+        case .arrivals: Field("How they lie in time.", Rule.arrivals, .defaultsTo("poisson"))
+        case .thinkTime:
+            Field(
+                "Between an answer and the next payment.",
+                Rule.duration(in: .zero...(.seconds(3600))), .defaultsTo("0s"))
+        case .for: Field("How long.", Rule.duration(in: lengths))
+        case .payments: Field("After so many it ends.", Rule.integer(in: 1...mostPayments))
+        case .measure: Field("false: counted, not measured.", Rule.boolean, .defaultsTo("true"))
+        }
+    }
 }
 
 extension Rule where Value == [Scenario.Phase] {
@@ -35,16 +70,14 @@ extension Rule where Value == [Scenario.Phase] {
 
 extension Rule where Value == Scenario.Phase {
     fileprivate static var phase: Rule {
-        Rule { node, complaints in
-            guard let fields = Fields<PhaseKey>(node, required: [.phase], complaints: complaints)
-            else { return nil }
+        .mapping { (fields: Fields<PhaseKey>) in
             let name = fields.read(.phase, by: .label)
             let model = readModel(fields)
             let length = fields.read(.for, by: .duration(in: lengths))
             let payments = fields.read(.payments, by: .integer(in: 1...mostPayments))
             let measure = fields.read(.measure, by: .boolean)
             if fields[.for] == nil, fields[.payments] == nil {
-                complaints.add(LoadProblem.endless, at: fields.place)
+                fields.complaints.add(LoadProblem.endless, at: fields.place)
             }
             guard let name, let model else { return nil }
             return Scenario.Phase(
@@ -85,7 +118,9 @@ extension Rule where Value == Scenario.Phase {
 
 extension Rule where Value == Rate {
     static var rate: Rule {
-        Rule { node, complaints in
+        let range = 1.0 / 60...200_000
+        let rate = Rule<Double>.perSecond(in: range, allowed: "1/min to 200000/s")
+        return Rule(rate.shape) { node, complaints in
             if case .mapping = node.content {
                 let what = "a rate that changes, { from, to },"
                 complaints.add(
@@ -93,16 +128,14 @@ extension Rule where Value == Rate {
                     at: node.place)
                 return nil
             }
-            let range = 1.0 / 60...200_000
-            return Rule<Double>.perSecond(in: range, allowed: "1/min to 200000/s")
-                .read(node, complaints).map { Rate(perSecond: $0) }
+            return rate.read(node, complaints).map { Rate(perSecond: $0) }
         }
     }
 }
 
 extension Rule where Value == ArrivalProcess {
     static var arrivals: Rule {
-        Rule { node, complaints in
+        Rule(word.shape) { node, complaints in
             if case .mapping = node.content {
                 let problem = ValueProblem.later(
                     what: "arrivals from a file", allowed: "poisson, uniform")

@@ -19,7 +19,7 @@ package enum ScenarioReader {
         let surroundings = Surroundings(
             directory: directory, environment: environment, libcurl: libcurl)
         let scenario = Document.read(bytes: bytes, complaints: complaints).flatMap {
-            read($0.root, surroundings, complaints)
+            rule(surroundings).read($0.root, complaints)
         }
         try complaints.check()
         guard var scenario else { throw DocumentError(file: name, place: nil, FileProblem.empty) }
@@ -52,18 +52,22 @@ package enum ScenarioReader {
         return String(cString: resolved)
     }
 
+    /// What a scenario looks like.
+    package static var shape: Shape { rule(.none).shape }
+
     /// Complete whenever nothing was added to the complaints.
+    private static func rule(_ surroundings: Surroundings) -> Rule<Scenario> {
+        .mapping(later: ["data", "budgets", "adapters", "compare", "capacity"]) { fields in
+            read(fields, surroundings)
+        }
+    }
+
     private static func read(
-        _ root: Node, _ surroundings: Surroundings, _ complaints: Complaints
+        _ fields: Fields<ScenarioKey>, _ surroundings: Surroundings
     ) -> Scenario? {
-        let required: Set<ScenarioKey> = [.version, .name, .target, .payments, .load]
-        let later: Set = ["data", "budgets", "adapters", "compare", "capacity"]
-        guard
-            let fields = Fields(root, required: required, later: later, complaints: complaints)
-        else { return nil }
-        _ = fields.read(.version, by: .word([("1", 1)]))
+        _ = fields.read(.version, by: .formatVersion)
         let name = fields.read(.name, by: .label)
-        let seed = fields.read(.seed, by: .integer(in: 0...UInt64.max))
+        let seed = fields.read(.seed, by: .seed)
         let target = fields.read(.target, by: .target(surroundings))
         let limits = fields.read(.limits, by: .limits)
         let payments = fields.read(.payments, by: .mix(surroundings))
@@ -96,6 +100,35 @@ package enum ScenarioReader {
 
 enum ScenarioKey: String, FieldKey {
     case version, name, seed, target, simulator, limits, payments, load
+
+    var field: Field {
+        switch self {
+        case .version: Field("Of this format.", Rule.formatVersion, .required)
+        case .name:
+            Field("Names the result folder.", Rule.label, .required, example: "make-payment")
+        case .seed:
+            Field(
+                "Of every random choice.", Rule.seed, .otherwise("drawn, and recorded"),
+                example: "42")
+        case .target: Field("The service under load.", Rule.target(.none), .required)
+        case .simulator:
+            Field(
+                "What the built-in provider does: a mapping, or the path of a provider file.",
+                Rule.simulator(.none), .otherwise("every payment is accepted at once"),
+                example: "provider.yaml")
+        case .limits: Field("How much is allowed.", Rule.limits)
+        case .payments: Field("The weighted mix of payments.", Rule.mix(.none), .required)
+        case .load: Field("Phases, one after another.", Rule.load, .required)
+        }
+    }
+}
+
+extension Rule where Value == Int {
+    fileprivate static var formatVersion: Rule { .word([("1", 1)]) }
+}
+
+extension Rule where Value == UInt64 {
+    fileprivate static var seed: Rule { .integer(in: 0...UInt64.max) }
 }
 
 /// What a scenario may refer to outside of its file.
@@ -117,7 +150,9 @@ struct Surroundings {
 extension Rule where Value == Provider {
     /// An inline tree, or the path of a provider file; complaints about the file bear its name.
     static func simulator(_ surroundings: Surroundings) -> Rule {
-        Rule { node, complaints in
+        let text = Rule<String>.text.shape
+        let tree = ProviderReader.rule(from: .scenario).shape
+        return Rule(.oneOf([text, tree])) { node, complaints in
             if case .mapping = node.content {
                 return ProviderReader.read(node, from: .scenario, complaints: complaints)
             }
