@@ -44,7 +44,8 @@ let package = Package(
             cSettings: [.treatAllWarnings(as: .error)]),
         module("Digests"),
         module("Histograms"),
-        module("Payments"),
+        module("DataFiles"),
+        module("Payments", uses: ["DataFiles"]),
         module("Arrivals"),
         module("Curl", uses: ["CurlShims"]),
         module("Engine", uses: ["Arrivals", "Curl", "Histograms", "Payments"]),
@@ -53,7 +54,9 @@ let package = Package(
         module("Metrics", uses: ["Payments"]),
         module(
             "Scenarios",
-            uses: ["Arrivals", "Digests", "Documents", "Metrics", "Payments", "Providers"]),
+            uses: [
+                "Arrivals", "DataFiles", "Digests", "Documents", "Metrics", "Payments", "Providers",
+            ]),
         module("Results", uses: ["Histograms", "Payments"]),
         module("Verdicts", uses: ["Histograms", "Payments", "Results"]),
         module("Reports", uses: ["Payments", "Results"]),
@@ -87,10 +90,13 @@ let package = Package(
         tests("MetricsTests", uses: ["Metrics", "Payments"]),
         tests(
             "ScenariosTests",
-            uses: ["Arrivals", "Documents", "Metrics", "Payments", "Providers", "Scenarios"]),
+            uses: [
+                "Arrivals", "DataFiles", "Documents", "Metrics", "Payments", "Providers", "Scenarios",
+            ]),
         tests("HistogramsTests", uses: ["Histograms"]),
         tests("CurlTests", uses: ["Curl"]),
-        tests("PaymentsTests", uses: ["Payments"]),
+        tests("DataFilesTests", uses: ["DataFiles"]),
+        tests("PaymentsTests", uses: ["DataFiles", "Payments"]),
         tests("DigestsTests", uses: ["Digests"]),
         tests(
             "SimulatorTests",

@@ -9,7 +9,8 @@ package struct RateProfile: Sendable, Equatable {
 
         package init(length: Int64, from: Double, to: Double) {
             precondition(length >= 0, "time does not go backwards")
-            precondition(from.isFinite && from >= 0 && to.isFinite && to >= 0, "a rate is 0 or more")
+            precondition(
+                from.isFinite && from >= 0 && to.isFinite && to >= 0, "a rate is 0 or more")
             (self.length, self.from, self.to) = (length, from, to)
         }
     }

@@ -17,7 +17,8 @@ package struct RecordedArrivals: Sendable, Equatable {
         package var to: Int64?
 
         package init(from: Int64 = 0, to: Int64? = nil) {
-            precondition(from >= 0 && to.map { $0 > from } ?? true, "a window opens before it closes")
+            precondition(
+                from >= 0 && to.map { $0 > from } ?? true, "a window opens before it closes")
             (self.from, self.to) = (from, to)
         }
     }

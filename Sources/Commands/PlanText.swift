@@ -88,15 +88,17 @@ struct PlanText {
     private var sample: [String] {
         guard let payment = scenario.payments.first else { return [] }
         let request = RequestTemplate(
-            payment.masked, parameters: scenario.target.parameters, format: scenario.target.format)
+            payment.masked, parameters: scenario.target.parameters, format: scenario.target.format,
+            data: scenario.dataFiles)
         let keys = RunKeys(seed: scenario.seed ?? 0, runID: "example")
-        let identity = RequestIdentity(number: 0, keys: keys)
-        let query = request.query.map { "?" + string($0.rendered(identity)) } ?? ""
+        let context = scenario.context(
+            of: RequestIdentity(number: 0, keys: keys), intended: 0, draw: 0)
+        let query = request.query.map { "?" + string($0.rendered(context)) } ?? ""
         let authorization = scenario.target.credentials.map { ["  Authorization: \($0.masked)"] }
         let headers = scenario.target.headers.map { "  \($0.name): \($0.shownValue)" }
         return ["  POST \(requestTarget)\(query)"]
             + ["  Content-Type: application/json"] + (authorization ?? []) + headers
-            + ["", "  " + string(request.body.rendered(identity))]
+            + ["", "  " + string(request.body.rendered(context))]
     }
 
     private var requestTarget: String {

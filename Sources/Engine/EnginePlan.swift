@@ -76,6 +76,15 @@ package struct EnginePlan: Sendable {
         phases[payment.phase].mix.entry(of: payment.position)
     }
 
+    /// By phase.
+    package var flowOfPhase: [Int] {
+        var result = [Int](repeating: 0, count: phases.count)
+        for (flow, range) in flows.enumerated() {
+            for pass in range { result[passes[pass]] = flow }
+        }
+        return result
+    }
+
     /// Seeds the draws of one pass, the same for every worker.
     func seed(ofPass pass: Int) -> UInt64 { Mix.scramble(keys.draws &+ UInt64(pass)) }
 }

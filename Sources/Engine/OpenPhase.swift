@@ -30,7 +30,8 @@ struct OpenPhase: Sendable {
         self.start = start
         self.firstNumber = firstNumber
         skipsWhenFull = plan.extras.skipsWhenFull
-        sendingEnds = isLast ? (description.length ?? schedule.length).map { start + $0 } ?? .max : .max
+        sendingEnds =
+            isLast ? (description.length ?? schedule.length).map { start + $0 } ?? .max : .max
         stream = ArrivalStream(
             schedule, seed: plan.seed(ofPass: pass), length: description.length,
             count: description.payments, shard: worker, of: plan.workers)

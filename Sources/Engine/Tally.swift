@@ -7,17 +7,21 @@ package struct Tally: Sendable {
     package private(set) var phases: [PhaseTally]
     /// The seconds touched, in no order; few.
     package private(set) var seconds: [SecondTally] = []
-    /// Counts by index into `codes.entries`.
-    package private(set) var codeCounts: [Int] = []
+    /// By phase: counts by index into `codes.entries`.
+    package private(set) var codeCounts: [[Int]]
     package private(set) var codes = CodeTable()
     package private(set) var uncertain: [UncertainEnd] = []
 
     private let origin: Nanoseconds
+    /// By phase; empty where there is one flow.
+    private let flows: [Int]
     private var recycled: [SecondTally] = []
 
     package init(plan: EnginePlan) {
         origin = plan.origin
         phases = plan.phases.map { _ in PhaseTally(payments: plan.requests.count) }
+        codeCounts = plan.phases.map { _ in [] }
+        flows = plan.flows.count > 1 ? plan.flowOfPhase : []
     }
 
     /// Forgets the counts and keeps storage and code numbers.
@@ -25,7 +29,9 @@ package struct Tally: Sendable {
         for index in phases.indices { phases[index].removeCounts() }
         recycled.append(contentsOf: seconds)
         seconds.removeAll(keepingCapacity: true)
-        for index in codeCounts.indices { codeCounts[index] = 0 }
+        for phase in codeCounts.indices {
+            for index in codeCounts[phase].indices { codeCounts[phase][index] = 0 }
+        }
         uncertain.removeAll(keepingCapacity: true)
     }
 
@@ -63,7 +69,9 @@ package struct Tally: Sendable {
         phases[end.phase].responseTime[slot].record(response)
         phases[end.phase].serviceTime[slot].record(microseconds(end.completed - end.sent))
         seconds[second(of: end.intended)].responseTime.record(response)
-        seconds[second(of: end.completed)].outcomes[Int(end.outcome.rawValue)] += 1
+        let completed = second(of: end.completed)
+        seconds[completed].outcomes[Int(end.outcome.rawValue)] += 1
+        if !flows.isEmpty { seconds[completed].countCompletion(inFlow: flows[end.phase]) }
     }
 
     mutating func countTimes(_ times: TransferTimes, phase: Int) {
@@ -87,8 +95,8 @@ package struct Tally: Sendable {
     /// Counts a code; lists the payment where its booking is uncertain.
     mutating func countCode(_ source: CodeTable.Source, status: Int, of end: PaymentEnd) {
         let index = codes.index(of: source, outcome: end.outcome, status: status)
-        while codeCounts.count <= index { codeCounts.append(0) }
-        codeCounts[index] += 1
+        while codeCounts[end.phase].count <= index { codeCounts[end.phase].append(0) }
+        codeCounts[end.phase][index] += 1
         if end.outcome.leavesBookingUncertain {
             uncertain.append(UncertainEnd(end: end, code: index))
         }
@@ -188,14 +196,22 @@ package struct SecondTally: Sendable {
     package var planned = 0
     package var started = 0
     package var outcomes = [Int](repeating: 0, count: Outcome.allCases.count)
+    /// Completed, by flow; empty where there is one flow.
+    package private(set) var completedByFlow: [Int] = []
     package var responseTime = Histogram()
     package var sendDelay = Histogram()
+
+    mutating func countCompletion(inFlow flow: Int) {
+        while completedByFlow.count <= flow { completedByFlow.append(0) }
+        completedByFlow[flow] += 1
+    }
 
     mutating func restart(as number: Int) {
         self.number = number
         planned = 0
         started = 0
         for index in outcomes.indices { outcomes[index] = 0 }
+        for index in completedByFlow.indices { completedByFlow[index] = 0 }
         responseTime.removeAll()
         sendDelay.removeAll()
     }

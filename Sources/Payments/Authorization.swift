@@ -1,13 +1,19 @@
 extension Credentials {
     /// The value of the `Authorization` header.
     ///
-    /// - Precondition: the templates are constant, as the scenario reader makes sure.
-    package var authorization: String {
+    /// - Precondition: the templates are constant.
+    package var authorization: String { header.constant ?? "" }
+
+    /// The same, where a bearer token may differ from request to request; user names, passwords and
+    /// API keys, which travel in Base64, may not, as the scenario reader makes sure.
+    var header: Template {
         switch self {
-        case .bearer(let token): "Bearer \(token.constant ?? "")"
+        case .bearer(let token): Template([.literal("Bearer ")] + token.pieces)
         case .basic(let username, let password):
-            "Basic \(Self.base64("\(username.constant ?? ""):\(password.constant ?? "")"))"
-        case .apiKey(let key): "Basic \(Self.base64("\(key.constant ?? ""):"))"
+            Template(
+                "Basic "
+                    + Self.base64("\(username.constant ?? ""):\(password.constant ?? "")"))
+        case .apiKey(let key): Template("Basic " + Self.base64("\(key.constant ?? ""):"))
         }
     }
 

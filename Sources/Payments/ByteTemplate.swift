@@ -1,3 +1,5 @@
+import DataFiles
+
 /// A text ready for the wire: bytes with holes, rendered into a caller's buffer without allocating.
 package struct ByteTemplate: Sendable, Equatable {
     package enum Hole: Sendable, Equatable {
@@ -5,14 +7,11 @@ package struct ByteTemplate: Sendable, Equatable {
         case sequence
         /// `place` tells the draws of one request apart.
         case integer(ClosedRange<Int64>, place: Int)
-
-        /// The most bytes it can become.
-        var maximumCount: Int {
-            switch self {
-            case .uuid: 32
-            case .sequence, .integer: 20
-            }
-        }
+        /// One of the template's options, drawn.
+        case choice(Range<Int>, place: Int)
+        case now
+        /// A cell of the row that a data set's cursor stands at.
+        case data(set: Int, column: Int, longest: Int, Escaping)
     }
 
     /// A run of fixed bytes, then perhaps a hole.
@@ -23,6 +22,9 @@ package struct ByteTemplate: Sendable, Equatable {
 
     private var fixed: [UInt8] = []
     private var parts: [Part] = []
+    /// What choices are between, as bytes of `optionBytes`.
+    private var options: [Range<Int>] = []
+    private var optionBytes: [UInt8] = []
     /// The most bytes that `render` writes.
     package private(set) var maximumCount = 0
 
@@ -42,7 +44,7 @@ package struct ByteTemplate: Sendable, Equatable {
     }
 
     package mutating func append(_ hole: Hole) {
-        maximumCount += hole.maximumCount
+        maximumCount += mostBytes(of: hole)
         if let last = parts.last, last.hole == nil {
             parts[parts.count - 1].hole = hole
         } else {
@@ -50,11 +52,32 @@ package struct ByteTemplate: Sendable, Equatable {
         }
     }
 
-    /// Writes the text of `request`; returns how many bytes that took.
+    /// A hole for one of `texts`, at least one.
+    package mutating func append(choiceOf texts: [[UInt8]], place: Int) {
+        precondition(!texts.isEmpty, "there is something to choose from")
+        let first = options.count
+        for text in texts {
+            options.append(optionBytes.count..<(optionBytes.count + text.count))
+            optionBytes += text
+        }
+        append(.choice(first..<options.count, place: place))
+    }
+
+    private func mostBytes(of hole: Hole) -> Int {
+        switch hole {
+        case .uuid: 32
+        case .sequence, .integer: 20
+        case .choice(let range, _): options[range].map(\.count).max() ?? 0
+        case .now: InstantText.count
+        case .data(_, _, let longest, let escaping): longest * escaping.widest
+        }
+    }
+
+    /// Writes the text of one request; returns how many bytes that took.
     ///
     /// - Precondition: `buffer` holds at least `maximumCount` bytes.
     package func render(
-        _ request: RequestIdentity, into buffer: UnsafeMutableRawBufferPointer
+        _ context: borrowing RenderContext, into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
         precondition(buffer.count >= maximumCount, "the buffer holds the longest rendering")
         guard let base = buffer.baseAddress else { return 0 }
@@ -68,45 +91,92 @@ package struct ByteTemplate: Sendable, Equatable {
                     start = part.end
                 }
                 if let hole = part.hole {
-                    written += Self.write(hole, of: request, to: base + written)
+                    written += write(hole, of: context, to: base + written)
                 }
             }
             return written
         }
     }
 
-    /// The text of `request` as bytes of their own; for the cold paths.
-    package func rendered(_ request: RequestIdentity) -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: maximumCount) { buffer, count in
-            count = render(request, into: UnsafeMutableRawBufferPointer(buffer))
-        }
+    /// The same with a NUL behind it, which is not counted.
+    ///
+    /// - Precondition: `buffer` holds one byte more than `maximumCount`.
+    package func renderTerminated(
+        _ context: borrowing RenderContext, into buffer: UnsafeMutableRawBufferPointer
+    ) -> Int {
+        precondition(buffer.count > maximumCount, "the buffer holds the longest rendering")
+        let count = render(context, into: buffer)
+        buffer[count] = 0
+        return count
     }
 
-    private static func write(
-        _ hole: Hole, of request: RequestIdentity, to target: UnsafeMutableRawPointer
+    /// The text as bytes of their own; for the cold paths.
+    package func rendered(_ context: borrowing RenderContext) -> [UInt8] {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: max(1, maximumCount), alignment: 16)
+        defer { buffer.deallocate() }
+        return Array(buffer[..<render(context, into: buffer)])
+    }
+
+    private func write(
+        _ hole: Hole, of context: borrowing RenderContext, to target: UnsafeMutableRawPointer
     ) -> Int {
         switch hole {
         case .uuid:
-            let (high, low) = request.uuid
-            writeHexadecimal(high, to: target)
-            writeHexadecimal(low, to: target + 16)
+            let (high, low) = context.identity.uuid
+            Self.writeHexadecimal(high, to: target)
+            Self.writeHexadecimal(low, to: target + 16)
             return 32
-        case .sequence:
-            return writeDecimal(request.number + 1, to: target)
+        case .sequence: return Self.writeDecimal(context.identity.number + 1, to: target)
         case .integer(let range, let place):
-            let value = request.draw(range, place: place)
-            guard value < 0 else { return writeDecimal(UInt64(value), to: target) }
-            target.storeBytes(of: UInt8(ascii: "-"), as: UInt8.self)
-            return 1 + writeDecimal(value.magnitude, to: target + 1)
+            return Self.write(context.identity.draw(range, place: place), to: target)
+        case .choice(let range, let place):
+            let last = Int64(range.count - 1)
+            let drawn = Int(context.identity.draw(0...last, place: place))
+            return write(option: options[range.lowerBound + drawn], to: target)
+        case .now:
+            InstantText.write(context.intended, to: target)
+            return InstantText.count
+        case .data(let set, let column, _, let escaping):
+            return escaping.write(context.cursors[set].cell(column), to: target)
         }
     }
 
+    private func write(option: Range<Int>, to target: UnsafeMutableRawPointer) -> Int {
+        optionBytes.withUnsafeBytes { bytes in
+            UnsafeMutableRawBufferPointer(start: target, count: option.count)
+                .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[option]))
+        }
+        return option.count
+    }
+}
+
+extension ByteTemplate {
+    /// For templates that need neither the instant nor data.
+    package func render(
+        _ request: RequestIdentity, into buffer: UnsafeMutableRawBufferPointer
+    ) -> Int {
+        render(RenderContext(identity: request, intended: 0), into: buffer)
+    }
+
+    package func rendered(_ request: RequestIdentity) -> [UInt8] {
+        rendered(RenderContext(identity: request, intended: 0))
+    }
+}
+
+extension ByteTemplate {
     private static func writeHexadecimal(_ value: UInt64, to target: UnsafeMutableRawPointer) {
         for index in 0..<16 {
             let digit = UInt8(truncatingIfNeeded: value >> UInt64(60 - 4 * index)) & 15
             let ascii = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
             target.storeBytes(of: ascii, toByteOffset: index, as: UInt8.self)
         }
+    }
+
+    private static func write(_ value: Int64, to target: UnsafeMutableRawPointer) -> Int {
+        guard value < 0 else { return writeDecimal(UInt64(value), to: target) }
+        target.storeBytes(of: UInt8(ascii: "-"), as: UInt8.self)
+        return 1 + writeDecimal(value.magnitude, to: target + 1)
     }
 
     private static func writeDecimal(_ value: UInt64, to target: UnsafeMutableRawPointer) -> Int {

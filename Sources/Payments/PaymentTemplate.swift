@@ -47,6 +47,12 @@ package struct PaymentTemplate: Sendable, Equatable {
         self.expect = expect
         self.repeats = repeats
     }
+
+    /// The cells that it takes from data sets, headers apart.
+    package var dataReferences: [Template.DataReference] {
+        paymentID.dataReferences + paymentMethod.dataReferences
+            + (returnURL?.dataReferences ?? [])
+    }
 }
 
 /// Sending an id again on purpose, to see whether the service books it twice.

@@ -1,3 +1,5 @@
+import DataFiles
+
 /// One entry of the mix, ready to be rendered as the service wants it: camelCase JSON, GUID in N
 /// form, the client type as a number (`service.md`, "What follows for the client").
 package struct RequestTemplate: Sendable, Equatable {
@@ -7,8 +9,12 @@ package struct RequestTemplate: Sendable, Equatable {
     /// The payment's id alone, as it is listed in `reconcile.csv`.
     package let paymentID: ByteTemplate
 
-    package init(_ payment: PaymentTemplate, parameters: ParameterPlace, format: AnswerFormat) {
-        var writer = RequestWriter()
+    /// - Parameter data: the scenario's data sets, in its order.
+    package init(
+        _ payment: PaymentTemplate, parameters: ParameterPlace, format: AnswerFormat,
+        data: [DataFile] = []
+    ) {
+        var writer = RequestWriter(data: data)
         switch parameters {
         case .body:
             body = writer.body(of: payment, plainMembers: true)
@@ -38,10 +44,9 @@ extension AnswerFormat {
 
 /// Writes templates into byte templates; `place` numbers the draws of one request.
 private struct RequestWriter {
-    /// How text is made safe for where it stands.
-    enum Escaping { case none, json, percent }
+    private var template: TemplateWriter
 
-    private var place = 0
+    init(data: [DataFile]) { template = TemplateWriter(data: data, firstPlace: 0) }
 
     mutating func body(of payment: PaymentTemplate, plainMembers: Bool) -> ByteTemplate {
         var out = ByteTemplate()
@@ -90,26 +95,17 @@ private struct RequestWriter {
         return out
     }
 
-    mutating func text(of template: Template) -> ByteTemplate {
+    mutating func text(of text: Template) -> ByteTemplate {
         var out = ByteTemplate()
-        place = 0
-        append(template, escaping: .none, to: &out)
+        template.place = 0
+        append(text, escaping: .none, to: &out)
         return out
     }
 
     private mutating func append(
-        _ template: Template, escaping: Escaping, to out: inout ByteTemplate
+        _ text: Template, escaping: Escaping, to out: inout ByteTemplate
     ) {
-        for piece in template.pieces {
-            switch piece {
-            case .literal(let text), .secret(_, let text): out.append(escaped(text, escaping))
-            case .uuid: out.append(.uuid)
-            case .sequence: out.append(.sequence)
-            case .integer(let range):
-                out.append(.integer(range, place: place))
-                place += 1
-            }
-        }
+        template.append(text, escaping: escaping, to: &out)
     }
 
     private mutating func append(_ value: JSONTemplate, to out: inout ByteTemplate) {
@@ -137,43 +133,10 @@ private struct RequestWriter {
         for (index, member) in members.enumerated() {
             if index > 0 { out.append(",".utf8) }
             out.append("\"".utf8)
-            out.append(escaped(member.name, .json))
+            out.append(Escaping.json.escaped(member.name))
             out.append("\":".utf8)
             append(member.value, to: &out)
         }
         out.append("}".utf8)
-    }
-
-    private func escaped(_ text: String, _ escaping: Escaping) -> [UInt8] {
-        switch escaping {
-        case .none: Array(text.utf8)
-        case .json: text.utf8.flatMap(Self.jsonEscaped)
-        case .percent: text.utf8.flatMap(Self.percentEncoded)
-        }
-    }
-
-    /// RFC 8259, 7: quotation mark, reverse solidus and controls.
-    private static func jsonEscaped(_ byte: UInt8) -> [UInt8] {
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"): [UInt8(ascii: "\\"), byte]
-        case 0..<0x20: Array("\\u00".utf8) + hexadecimal(byte, digits: "0123456789abcdef")
-        default: [byte]
-        }
-    }
-
-    /// RFC 3986, 2.3: everything but unreserved characters.
-    private static func percentEncoded(_ byte: UInt8) -> [UInt8] {
-        switch byte {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
-            UInt8(ascii: "_"), UInt8(ascii: "~"):
-            [byte]
-        default: [UInt8(ascii: "%")] + hexadecimal(byte, digits: "0123456789ABCDEF")
-        }
-    }
-
-    private static func hexadecimal(_ byte: UInt8, digits: String) -> [UInt8] {
-        let digits = Array(digits.utf8)
-        return [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
     }
 }

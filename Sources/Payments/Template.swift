@@ -10,6 +10,27 @@ package struct Template: Sendable, Equatable {
         case sequence
         /// A decimal drawn evenly from a closed range.
         case integer(ClosedRange<Int64>)
+        /// One of several texts, each as likely as the others; at least one.
+        case choice([String])
+        /// The instant the payment was intended: `2026-11-22T14:19:18.123Z` (RFC 3339).
+        case now
+        /// A cell of the row that the request takes from a data set.
+        case data(DataReference)
+    }
+
+    /// A column of one of the scenario's data sets, by number and by name.
+    package struct DataReference: Sendable, Equatable {
+        package var set: Int
+        package var column: Int
+        package var setName: String
+        package var columnName: String
+
+        package init(set: Int, column: Int, setName: String, columnName: String) {
+            self.set = set
+            self.column = column
+            self.setName = setName
+            self.columnName = columnName
+        }
     }
 
     package var pieces: [Piece]
@@ -26,6 +47,9 @@ package struct Template: Sendable, Equatable {
             case .uuid: "${uuid}"
             case .sequence: "${seq}"
             case .integer(let range): "${int(\(range.lowerBound),\(range.upperBound))}"
+            case .choice(let texts): "${choice(\(texts.joined(separator: ",")))}"
+            case .now: "${now}"
+            case .data(let cell): "${data.\(cell.setName).\(cell.columnName)}"
             }
         }.joined()
     }
@@ -35,8 +59,8 @@ package struct Template: Sendable, Equatable {
         Template(
             pieces.map { piece in
                 switch piece {
-                case .literal: .literal("***")
-                case .secret, .uuid, .sequence, .integer: piece
+                case .literal, .choice: .literal("***")
+                case .secret, .uuid, .sequence, .integer, .now, .data: piece
                 }
             }
         ).masked
@@ -49,10 +73,17 @@ package struct Template: Sendable, Equatable {
             switch piece {
             case .literal(let part): text += part
             case .secret(_, let value): text += value
-            case .uuid, .sequence, .integer: return nil
+            case .uuid, .sequence, .integer, .choice, .now, .data: return nil
             }
         }
         return text
+    }
+
+    /// The cells that it takes from data sets.
+    package var dataReferences: [DataReference] {
+        pieces.compactMap { piece in
+            if case .data(let cell) = piece { cell } else { nil }
+        }
     }
 }
 
@@ -65,6 +96,16 @@ package indirect enum JSONTemplate: Sendable, Equatable {
     case string(Template)
     case array([JSONTemplate])
     case object([Member])
+
+    /// The cells that its strings take from data sets.
+    package var dataReferences: [Template.DataReference] {
+        switch self {
+        case .null, .boolean, .number: []
+        case .string(let template): template.dataReferences
+        case .array(let values): values.flatMap(\.dataReferences)
+        case .object(let members): members.flatMap(\.value.dataReferences)
+        }
+    }
 
     package struct Member: Sendable, Equatable {
         package var name: String

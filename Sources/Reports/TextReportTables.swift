@@ -35,11 +35,25 @@ extension TextReport {
         }
         let sum = outcomes.enumerated().map { ($0.offset == 0 ? "= " : "+ ") + $0.element }
         let retries = totals.retries == 0 ? [] : ["· \(Figures.count(totals.retries)) retries"]
-        return ["planned".padded(to: Paragraph.labelWidth) + planned]
+        return ["planned".padded(to: Paragraph.labelWidth) + planned] + repeats
             + Paragraph(
                 label: "started",
                 parts: [Figures.count(totals.started)] + (sum.isEmpty ? ["= 0"] : sum) + retries
             ).lines(width: Self.width)
+    }
+
+    /// What ids that were sent twice showed of the service.
+    private var repeats: [String] {
+        guard let repeats = summary.totals.repeats else { return [] }
+        let findings = [
+            (repeats.same, "answered the same"), (repeats.refused, "refused"),
+            (repeats.different, "answered differently"), (repeats.settled, "settled a doubt"),
+            (repeats.unanswered, "unanswered"),
+        ]
+        let parts = findings.filter { $0.0 > 0 }.map { "\(Figures.count($0.0)) \($0.1)" }
+        let sum = parts.enumerated().map { ($0.offset == 0 ? "= " : "+ ") + $0.element }
+        return Paragraph(label: "repeats", parts: [Figures.count(repeats.sent)] + sum)
+            .lines(width: Self.width)
     }
 
     var latency: [String] {
@@ -112,8 +126,8 @@ extension PhaseRecord.Model {
     /// `open, 500/s poisson`; `closed, 50 users`.
     fileprivate var words: String {
         switch self {
-        case .open(let rate, let process):
-            "open, \(Figures.rate(perSecond: rate)) \(process)"
+        case .open(let rate, let process, let shape):
+            "open, \(shape ?? Figures.rate(perSecond: rate)) \(process)"
         case .closed(let users):
             "closed, \(Figures.count(users)) \(users == 1 ? "user" : "users")"
         }

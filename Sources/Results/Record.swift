@@ -79,12 +79,32 @@ package enum Ending: Sendable, Equatable {
 
 package struct PhaseRecord: Sendable {
     package enum Model: Sendable, Equatable {
-        /// `process`: `poisson` or `uniform`.
-        case open(ratePerSecond: Double, process: String)
+        /// - Parameters:
+        ///   - ratePerSecond: on average, as planned.
+        ///   - process: `poisson`, `uniform` or `recorded`.
+        ///   - shape: how the rate changes, in words; nil where it does not.
+        case open(ratePerSecond: Double, process: String, shape: String? = nil)
+        /// - Parameter users: the most at one time.
         case closed(users: Int)
     }
 
+    /// When a pass of the phase sent, in seconds from the start of the run.
+    package struct Span: Codable, Sendable, Equatable {
+        package var start: Double
+        package var end: Double
+
+        package init(start: Double, end: Double) {
+            self.start = start
+            self.end = end
+        }
+    }
+
+    /// With its flow's name before it where flows have names: `web/steady`.
     package var name: String
+    /// nil where the scenario has one flow without a name.
+    package var flow: String?
+    /// One for each pass, in their order.
+    package var spans: [Span] = []
     package var measured: Bool
     package var model: Model
     /// How long it sent, in seconds: until its end, or until sending stopped.
@@ -94,6 +114,8 @@ package struct PhaseRecord: Sendable {
     package var skipped = 0
     /// Retries, beside the first attempts in `started`.
     package var retries = 0
+    /// Ids sent again on purpose, beside `started`.
+    package var repeats = RepeatFindings()
     /// One for each name of the mix.
     package var payments: [PaymentRecord]
     package var times = PhaseTimes()
@@ -108,6 +130,34 @@ package struct PhaseRecord: Sendable {
         self.model = model
         self.seconds = seconds
         self.payments = payments
+    }
+}
+
+/// What ids that were sent again on purpose showed, compared with how their payments ended.
+package struct RepeatFindings: Codable, Sendable, Equatable {
+    /// Both answered, alike.
+    package var same = 0
+    /// The second was rejected: the service knows the id.
+    package var refused = 0
+    /// Both answered, not alike.
+    package var different = 0
+    /// The payment got no answer, its repeat did.
+    package var settled = 0
+    /// The repeat got no answer, or was throttled.
+    package var unanswered = 0
+
+    package init() {}
+
+    package var sent: Int { same + refused + different + settled + unanswered }
+
+    static func + (left: RepeatFindings, right: RepeatFindings) -> RepeatFindings {
+        var sum = left
+        sum.same += right.same
+        sum.refused += right.refused
+        sum.different += right.different
+        sum.settled += right.settled
+        sum.unanswered += right.unanswered
+        return sum
     }
 }
 
@@ -150,6 +200,8 @@ package struct TimelineRow: Sendable, Equatable {
     package var started = 0
     /// Indexed by `Outcome.rawValue`.
     package var outcomes = [Int](repeating: 0, count: Outcome.allCases.count)
+    /// Payments completed by flow; empty where there is one flow.
+    package var completedByFlow: [Int] = []
     /// At the end of the second.
     package var inFlight = 0
     /// In µs; nil where nothing was observed above the quantile (`Histogram.observedValue`).

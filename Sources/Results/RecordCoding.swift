@@ -110,7 +110,7 @@ extension PhaseRecord.Model: Codable {
     private enum Kind: String, Codable { case open, closed }
 
     private enum CodingKeys: String, CodingKey {
-        case model, arrivals, users
+        case model, arrivals, users, shape
         case ratePerSecond = "rate_per_s"
     }
 
@@ -120,7 +120,8 @@ extension PhaseRecord.Model: Codable {
         case .open:
             self = .open(
                 ratePerSecond: try container.decode(Double.self, forKey: .ratePerSecond),
-                process: try container.decode(String.self, forKey: .arrivals))
+                process: try container.decode(String.self, forKey: .arrivals),
+                shape: try container.decodeIfPresent(String.self, forKey: .shape))
         case .closed: self = .closed(users: try container.decode(Int.self, forKey: .users))
         }
     }
@@ -128,10 +129,11 @@ extension PhaseRecord.Model: Codable {
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         switch self {
-        case .open(let ratePerSecond, let process):
+        case .open(let ratePerSecond, let process, let shape):
             try container.encode(Kind.open, forKey: .model)
             try container.encode(ratePerSecond, forKey: .ratePerSecond)
             try container.encode(process, forKey: .arrivals)
+            try container.encodeIfPresent(shape, forKey: .shape)
         case .closed(let users):
             try container.encode(Kind.closed, forKey: .model)
             try container.encode(users, forKey: .users)

@@ -46,8 +46,11 @@ extension [PhaseRecord] {
     var totals: Totals {
         Totals(
             planned: sum(\.planned), started: sum(\.started), skipped: sum(\.skipped),
-            retries: sum(\.retries), outcomes: allPayments.outcomes)
+            retries: sum(\.retries), outcomes: allPayments.outcomes,
+            repeats: repeats.sent == 0 ? nil : repeats)
     }
+
+    private var repeats: RepeatFindings { reduce(RepeatFindings()) { $0 + $1.repeats } }
 
     var bytes: Bytes {
         Bytes(

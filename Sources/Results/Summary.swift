@@ -61,8 +61,11 @@ extension Summary {
 
     package struct Phase: Codable, Sendable, Equatable {
         package var name: String
+        package var flow: String?
         package var measured: Bool
         package var load: PhaseRecord.Model
+        /// When each of its passes sent; empty in files of older versions.
+        package var spans: [PhaseRecord.Span]?
         /// How long it sent.
         package var seconds: Double
         package var totals: Totals
@@ -73,7 +76,8 @@ extension Summary {
         package var payments: [Payment]
 
         enum CodingKeys: String, CodingKey {
-            case name, measured, load, seconds, totals, rate, bytes, latency, payments
+            case name, flow, measured, load, spans, seconds, totals, rate, bytes, latency
+            case payments
             case latencyByOutcome = "latency_by_outcome"
         }
     }
@@ -137,6 +141,8 @@ package struct Totals: Codable, Sendable, Equatable {
     package var retries: Int
     /// All eight.
     package var outcomes: [Outcome: Int]
+    /// nil where no id was sent again on purpose.
+    package var repeats: RepeatFindings?
 
     package func count(of outcome: Outcome) -> Int { outcomes[outcome] ?? 0 }
 }

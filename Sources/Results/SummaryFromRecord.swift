@@ -42,7 +42,8 @@ extension Summary.Phase {
     fileprivate init(at index: Int, of record: Record) {
         let phase = record.phases[index]
         self.init(
-            name: phase.name, measured: phase.measured, load: phase.model, seconds: phase.seconds,
+            name: phase.name, flow: phase.flow, measured: phase.measured, load: phase.model,
+            spans: phase.spans, seconds: phase.seconds,
             totals: [phase].totals,
             rate: Rates(of: record, at: [index]),
             bytes: [phase].bytes,
@@ -90,14 +91,16 @@ extension Rates {
 
     fileprivate init(of record: Record, at indices: [Int]) {
         let phases = indices.map { record.phases[$0] }
-        let seconds = phases.reduce(0) { $0 + $1.seconds }
+        let stretches = phases.flatMap(\.spans).united
+        let seconds = stretches.reduce(0) { $0 + $1.end - $1.start }
         let totals = phases.totals
-        let whole = record.timeline.isEmpty ? [] : indices.flatMap(record.wholeSeconds)
-        let completed = whole.reduce(0) { $0 + record.completed(in: $1) }
+        let completed = indices.reduce(0) { $0 + record.completions(ofPhase: $1) }
+        let whole =
+            record.timeline.isEmpty ? 0 : stretches.reduce(0) { $0 + $1.wholeSeconds.count }
         self.init(
             plannedPerSecond: Self.quotient(totals.planned, seconds),
             startedPerSecond: Self.quotient(totals.started, seconds),
-            completedPerSecond: Self.quotient(completed, Double(whole.count)))
+            completedPerSecond: Self.quotient(completed, Double(whole)))
     }
 
     private static func quotient(_ count: Int, _ seconds: Double) -> Double? {
@@ -106,16 +109,47 @@ extension Rates {
 }
 
 extension Record {
-    /// The seconds of the timeline that lie wholly in a phase; phases follow each other without a gap.
-    /// A millisecond is forgiven at both ends.
-    fileprivate func wholeSeconds(ofPhase index: Int) -> Range<Int> {
-        let start = phases[..<index].reduce(0) { $0 + $1.seconds }
-        let end = start + phases[index].seconds
-        let first = Int((start - 0.001).rounded(.up))
-        return first..<max(first, Int((end + 0.001).rounded(.down)))
+    /// Payments of the phase's flow that were completed in the seconds of the timeline that lie wholly in
+    /// one of its passes.
+    fileprivate func completions(ofPhase index: Int) -> Int {
+        let flow = flows.firstIndex(of: phases[index].flow)
+        return phases[index].spans.united.flatMap(\.wholeSeconds).reduce(0) {
+            $0 + completed(in: $1, flow: flow)
+        }
     }
 
-    fileprivate func completed(in second: Int) -> Int {
-        timeline.indices.contains(second) ? timeline[second].completed : 0
+    /// In their order, which is that of the timeline's counts.
+    private var flows: [String?] {
+        phases.reduce(into: []) { flows, phase in
+            if !flows.contains(phase.flow) { flows.append(phase.flow) }
+        }
+    }
+
+    private func completed(in second: Int, flow: Int?) -> Int {
+        guard timeline.indices.contains(second) else { return 0 }
+        let row = timeline[second]
+        guard let flow, row.completedByFlow.indices.contains(flow) else { return row.completed }
+        return row.completedByFlow[flow]
+    }
+}
+
+extension [PhaseRecord.Span] {
+    /// What they cover together, in order; those that meet within a millisecond as one.
+    fileprivate var united: [PhaseRecord.Span] {
+        sorted { $0.start < $1.start }.reduce(into: []) { united, span in
+            if let last = united.last, span.start <= last.end + 0.001 {
+                united[united.count - 1].end = Swift.max(last.end, span.end)
+            } else {
+                united.append(span)
+            }
+        }
+    }
+}
+
+extension PhaseRecord.Span {
+    /// The seconds of the timeline that lie in it; a millisecond is forgiven at both ends.
+    fileprivate var wholeSeconds: Range<Int> {
+        let first = Int((start - 0.001).rounded(.up))
+        return first..<max(first, Int((end + 0.001).rounded(.down)))
     }
 }

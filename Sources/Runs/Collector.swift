@@ -30,8 +30,10 @@ struct Collector {
     /// Adds a tally; returns the payments in it whose booking is uncertain.
     mutating func add(_ tally: Tally) -> [UncertainPayment] {
         for (index, phase) in tally.phases.enumerated() { phases[index].add(phase) }
-        for (entry, count) in zip(tally.codes.entries, tally.codeCounts) where count > 0 {
-            codes[entry, default: 0] += count
+        for counts in tally.codeCounts {
+            for (entry, count) in zip(tally.codes.entries, counts) where count > 0 {
+                codes[entry, default: 0] += count
+            }
         }
         for second in tally.seconds { add(second) }
         return tally.uncertain.map { uncertainPayment($0, codes: tally.codes.entries) }
@@ -43,6 +45,12 @@ struct Collector {
         rows[tally.number].started += tally.started
         for outcome in tally.outcomes.indices {
             rows[tally.number].outcomes[outcome] += tally.outcomes[outcome]
+        }
+        for (flow, count) in tally.completedByFlow.enumerated() {
+            while rows[tally.number].completedByFlow.count <= flow {
+                rows[tally.number].completedByFlow.append(0)
+            }
+            rows[tally.number].completedByFlow[flow] += count
         }
         guard tally.number >= closedBefore else { return }
         openSeconds[tally.number, default: OpenSecond()].responseTime.add(tally.responseTime)
@@ -123,6 +131,8 @@ extension PhaseTally {
         planned += other.planned
         started += other.started
         skipped += other.skipped
+        retries += other.retries
+        for index in repeats.indices { repeats[index] += other.repeats[index] }
         bytesSent += other.bytesSent
         bytesReceived += other.bytesReceived
         for index in responseTime.indices where !other.responseTime[index].isEmpty {

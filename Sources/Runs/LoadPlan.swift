@@ -62,3 +62,12 @@ extension RetryPlan {
         }
     }
 }
+
+extension Scenario {
+    /// As reports call the phases: behind the name of their flow where flows have names.
+    var phaseNames: [String] {
+        flows.flatMap { flow in
+            flow.phases.map { phase in flow.name.map { "\($0)/\(phase.name)" } ?? phase.name }
+        }
+    }
+}

@@ -68,7 +68,9 @@ package struct Preparation: Sendable {
             origin: origin, phases: scenario.phases.map { PhasePlan($0, in: scenario) },
             passes: passes.phases, flows: passes.flows,
             requests: scenario.payments.map {
-                RequestTemplate($0, parameters: target.parameters, format: target.format)
+                RequestTemplate(
+                    $0, parameters: target.parameters, format: target.format,
+                    data: scenario.dataFiles)
             },
             keys: RunKeys(seed: seed, runID: runID),
             classifier: Classifier(declineCodes: target.declineCodes), wrapsAnswers: isWrapped,

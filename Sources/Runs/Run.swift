@@ -48,7 +48,7 @@ package final class Run: Sendable {
         control = RunControl(plan: plan)
         mailboxes = (0..<plan.workers).map { _ in Mailbox() }
         names = RunNames(
-            phases: preparation.scenario.phases.map(\.name),
+            phases: preparation.scenario.phaseNames,
             payments: preparation.scenario.payments.map(\.name), origin: plan.origin,
             startedAt: wall + Double(Self.lead) / 1e9)
         collector = Mutex(Collector(plan: plan, names: names))
@@ -189,30 +189,53 @@ extension Run {
         case .terminate: .interrupted(.terminate)
         case .paymentsLimit: .guardRail("limits.payments: \(plan.mostPayments ?? 0) were started")
         case .durationLimit: .guardRail("limits.duration was reached")
+        case .condition: .guardRail("limits.stop_if")
         }
     }
 
     private func phaseRecords(_ tallies: [PhaseTally], reports: [WorkerReport]) -> [PhaseRecord] {
-        tallies.enumerated().map { index, tally in
-            let phase = preparation.scenario.phases[index]
-            let spans = reports.compactMap {
-                $0.spans.indices.contains(index) ? $0.spans[index] : nil
+        let spans = Self.spans(of: reports)
+        var records: [PhaseRecord] = []
+        for flow in preparation.scenario.flows {
+            for phase in flow.phases {
+                let index = records.count
+                let own = plan.passes.indices.filter { plan.passes[$0] == index }
+                    .compactMap { spans[$0] }
+                    .map { span in
+                        PhaseRecord.Span(
+                            start: seconds(from: plan.origin, to: span.start),
+                            end: seconds(from: plan.origin, to: span.end))
+                    }
+                records.append(
+                    PhaseRecord(
+                        phase, name: names.phases[index], flow: flow.name,
+                        tally: tallies[index], spans: own))
             }
-            let start = spans.map(\.start).min() ?? 0
-            let end = spans.map(\.end).max() ?? 0
-            return PhaseRecord(phase, tally: tally, seconds: Double(max(0, end - start)) / 1e9)
         }
+        return records
+    }
+
+    /// By pass: from the first worker's start to the last one's end.
+    private static func spans(of reports: [WorkerReport]) -> [Int: PassSpan] {
+        reports.flatMap(\.spans).reduce(into: [:]) { spans, span in
+            guard let known = spans[span.pass] else {
+                spans[span.pass] = span
+                return
+            }
+            spans[span.pass]?.start = min(known.start, span.start)
+            spans[span.pass]?.end = max(known.end, span.end)
+        }
+    }
+
+    private func seconds(from start: Nanoseconds, to end: Nanoseconds) -> Double {
+        Double(max(0, end - start)) / 1e9
     }
 }
 
 extension PhaseRecord {
-    init(_ phase: Scenario.Phase, tally: PhaseTally, seconds: Double) {
-        let model: Model =
-            switch phase.model {
-            case .open(let rate, let process):
-                .open(ratePerSecond: rate.perSecond, process: process.rawValue)
-            case .closed(let users): .closed(users: users.most)
-            }
+    init(
+        _ phase: Scenario.Phase, name: String, flow: String?, tally: PhaseTally, spans: [Span]
+    ) {
         let outcomes = Outcome.allCases.count
         let payments = stride(from: 0, to: tally.responseTime.count, by: outcomes).map { first in
             var payment = PaymentRecord()
@@ -221,13 +244,44 @@ extension PhaseRecord {
             return payment
         }
         self.init(
-            name: phase.name, measured: phase.measure, model: model, seconds: seconds,
-            payments: payments)
+            name: name, measured: phase.measure, model: Model(phase),
+            seconds: spans.reduce(0) { $0 + $1.end - $1.start }, payments: payments)
+        self.flow = flow
+        self.spans = spans
         planned = tally.planned
         started = tally.started
         skipped = tally.skipped
+        retries = tally.retries
+        repeats = RepeatFindings(tally.repeats)
         times = tally.times
         bytesSent = tally.bytesSent
         bytesReceived = tally.bytesReceived
+    }
+}
+
+extension PhaseRecord.Model {
+    init(_ phase: Scenario.Phase) {
+        switch phase.model {
+        case .open(let rate, let process):
+            self = .open(ratePerSecond: rate.perSecond, process: process.rawValue)
+        case .closed(let users): self = .closed(users: users.most)
+        }
+    }
+}
+
+extension RepeatFindings {
+    /// - Parameter counts: by `RepeatFinding.rawValue`.
+    init(_ counts: [Int]) {
+        self.init()
+        for finding in RepeatFinding.allCases {
+            let count = counts[finding.rawValue]
+            switch finding {
+            case .same: same = count
+            case .refused: refused = count
+            case .different: different = count
+            case .settled: settled = count
+            case .unanswered: unanswered = count
+            }
+        }
     }
 }

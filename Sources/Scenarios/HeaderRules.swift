@@ -51,10 +51,11 @@ extension Rule where Value == [Scenario.Header] {
 }
 
 extension Rule where Value == Template {
-    /// Visible ASCII with blanks and tabs inside, after substitution.
+    /// Visible ASCII with blanks and tabs inside, after substitution. Cells of data are checked with
+    /// their files.
     fileprivate static func headerValue(_ name: String, _ surroundings: Surroundings) -> Rule {
-        template(.constant, surroundings).withoutCardNumbers.then { value throws(Violation) in
-            let bytes = Array((value.constant ?? "").utf8)
+        template(.request, surroundings).withoutCardNumbers.then { value throws(Violation) in
+            let bytes = Array(value.example.utf8)
             let visible = bytes.allSatisfy { (0x20...0x7E).contains($0) || $0 == 0x09 }
             let blanks: [UInt8] = [0x20, 0x09]
             guard visible, let first = bytes.first, let last = bytes.last,
@@ -117,7 +118,7 @@ extension Rule where Value == Credentials {
 
 extension Rule where Value == Template {
     fileprivate static func token(_ surroundings: Surroundings) -> Rule {
-        credential(surroundings, without: " ")
+        credential(surroundings, .request, without: " ")
     }
 
     static func name(_ surroundings: Surroundings) -> Rule {
@@ -129,11 +130,13 @@ extension Rule where Value == Template {
     }
 
     /// Not empty, no control characters, and none of `without`; complaints never show the value.
+    ///
+    /// - Parameter scope: what travels in Base64 is the same for all requests.
     static func credential(
-        _ surroundings: Surroundings, without forbidden: String
+        _ surroundings: Surroundings, _ scope: TemplateScope = .constant, without forbidden: String
     ) -> Rule {
-        template(.constant, surroundings).then { template throws(Violation) in
-            let text = template.constant ?? ""
+        template(scope, surroundings).then { template throws(Violation) in
+            let text = template.example
             let printable = text.unicodeScalars.allSatisfy {
                 $0.properties.generalCategory != .control
             }

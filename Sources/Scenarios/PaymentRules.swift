@@ -185,13 +185,14 @@ extension Rule where Value == Template {
 }
 
 extension Template {
-    /// One text that it may become, templates standing for themselves as `0`.
-    fileprivate var example: String {
+    /// A text like those it may become: `0` where they differ, choices one behind the other.
+    var example: String {
         pieces.map { piece in
             switch piece {
             case .literal(let text): text
             case .secret(_, let value): value
-            case .uuid, .sequence, .integer: "0"
+            case .choice(let texts): texts.joined()
+            case .uuid, .sequence, .integer, .now, .data: "0"
             }
         }.joined()
     }

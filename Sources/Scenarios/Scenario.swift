@@ -12,6 +12,8 @@ package struct Scenario: Sendable, Equatable {
     /// The stand-in to start; nil unless `target.base_url` is `simulator`.
     package var simulator: Provider?
     package var limits: Limits
+    /// In the order of the file; no name twice.
+    package var data: [DataSet] = []
     /// At least one.
     package var payments: [PaymentTemplate]
     /// nil: no payment is sent twice.

@@ -4,12 +4,15 @@ import Documents
 package enum TemplateProblem: Problem, Equatable {
     case unclosed(String)
     case unknown(String, [String])
-    case later(String, [String])
     /// A template that differs from request to request, where all requests share the value.
     case notHere(String, [String])
     /// A secret in a text that is shown or written.
     case revealed(String, [String])
     case badRange(String)
+    case badChoice(String)
+    case badData(String)
+    case unknownData(String, template: String, known: [String])
+    case unknownColumn(String, template: String, known: [String])
     case badName(String)
     case unset(String, template: String)
     /// The variable's value looks like a template itself.

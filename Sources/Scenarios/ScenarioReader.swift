@@ -57,7 +57,7 @@ package enum ScenarioReader {
 
     /// Complete whenever nothing was added to the complaints.
     private static func rule(_ surroundings: Surroundings) -> Rule<Scenario> {
-        .mapping(later: ["data", "budgets", "adapters", "compare", "capacity"]) { fields in
+        .mapping(later: ["budgets", "adapters", "compare", "capacity"]) { fields in
             read(fields, surroundings)
         }
     }
@@ -68,16 +68,19 @@ package enum ScenarioReader {
         _ = fields.read(.version, by: .formatVersion)
         let name = fields.read(.name, by: .label)
         let seed = fields.read(.seed, by: .seed)
+        let sets = fields.read(.data, by: .dataSets(surroundings)) ?? []
+        let surroundings = surroundings.knowing(sets)
         let target = fields.read(.target, by: .target(surroundings))
         let limits = fields.read(.limits, by: .limits)
         let payments = fields.read(.payments, by: .mix(surroundings))
         let load = fields.read(.load, by: .load)
         let simulator = readSimulator(fields, for: target?.base, surroundings)
+        let data = DataCheck(sets, target: target, payments: payments).check(sets, fields.complaints)
         GuardRails(fields: fields).check(target: target, limits: limits, load: load)
         guard let name, let target, let payments, let load else { return nil }
         return Scenario(
             name: name, seed: seed, target: target, simulator: simulator,
-            limits: limits ?? Scenario.Limits(), payments: payments,
+            limits: limits ?? Scenario.Limits(), data: data, payments: payments,
             flows: [Scenario.Flow(name: nil, phases: load, steps: load.indices.map { .phase($0) })],
             sha256: "")
     }
@@ -99,7 +102,7 @@ package enum ScenarioReader {
 }
 
 enum ScenarioKey: String, FieldKey {
-    case version, name, seed, target, simulator, limits, payments, load
+    case version, name, seed, target, simulator, limits, data, payments, load
 
     var field: Field {
         switch self {
@@ -117,6 +120,10 @@ enum ScenarioKey: String, FieldKey {
                 Rule.simulator(.none), .otherwise("every payment is accepted at once"),
                 example: "provider.yaml")
         case .limits: Field("How much is allowed.", Rule.limits)
+        case .data:
+            Field(
+                "Files of values for ${data.NAME.COLUMN}.", Rule.dataSets(.none),
+                example: "{ cards: { file: cards.csv } }")
         case .payments: Field("The weighted mix of payments.", Rule.mix(.none), .required)
         case .load: Field("Phases, one after another.", Rule.load, .required)
         }
@@ -137,6 +144,20 @@ struct Surroundings {
     var environment: [String: String]
     /// `7.88.1`; nil: fit for everything.
     var libcurl: String?
+    /// The data sets that templates can name, in the file's order; columns nil where the file was refused.
+    private(set) var dataSets: [(name: String, columns: [String]?)] = []
+
+    init(directory: String, environment: [String: String], libcurl: String? = nil) {
+        self.directory = directory
+        self.environment = environment
+        self.libcurl = libcurl
+    }
+
+    func knowing(_ sets: [OpenedDataSet]) -> Surroundings {
+        var copy = self
+        copy.dataSets = sets.map { ($0.name, $0.opened?.head.columns) }
+        return copy
+    }
 
     func path(_ written: String) -> String {
         written.hasPrefix("/") ? written : "\(directoryPrefix)\(written)"

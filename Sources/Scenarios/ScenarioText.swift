@@ -25,6 +25,7 @@ extension Scenario {
         pairs.append(("target", target.tree))
         if let simulator { pairs.append(("simulator", simulator.concealedTree)) }
         pairs.append(("limits", limits.tree))
+        if !data.isEmpty { pairs.append(("data", .mapping(data.map { ($0.name, $0.tree) }))) }
         pairs.append(("payments", .list(payments.map(\.tree))))
         pairs.append(("load", .list(phases.map(\.tree))))
         return .mapping(pairs)
@@ -87,6 +88,15 @@ extension Scenario.Limits {
         if let duration { pairs.append(("duration", .plain(duration.written))) }
         pairs.append(("in_flight", .plain("\(inFlight)")))
         return .mapping(pairs)
+    }
+}
+
+extension Scenario.DataSet {
+    fileprivate var tree: Tree {
+        .mapping([
+            ("file", .text(path)), ("order", .text(order.rawValue)),
+            ("at_end", .text(atEnd.rawValue)),
+        ])
     }
 }
 

@@ -10,9 +10,6 @@ extension TemplateProblem {
         case .unknown(let name, let allowed):
             "unknown template \(braced(name)); allowed here: \(list(allowed.map(braced)))"
                 + nearest(braced(name), in: allowed.map(braced))
-        case .later(let name, let allowed):
-            "template \(braced(name)) is not supported by this version; "
-                + "allowed here: \(list(allowed.map(braced)))"
         case .notHere(let name, let allowed):
             "template \(braced(name)) where all requests share the value; "
                 + "allowed here: \(list(allowed.map(braced)))"
@@ -21,6 +18,18 @@ extension TemplateProblem {
                 + "allowed here: \(list(allowed.map(braced)))"
         case .badRange(let name):
             "\(braced(name)); allowed: ${int(LOW,HIGH)} with whole numbers, LOW at most HIGH"
+        case .badChoice(let name):
+            "\(braced(name)); allowed: ${choice(A,B)} with texts that are not empty"
+        case .badData(let name):
+            "\(braced(name)); allowed: ${data.NAME.COLUMN} with the name of a data set and of one "
+                + "of its columns"
+        case .unknownData(let name, let template, let known):
+            "\(braced(template)): no data set \(quoted(name)); allowed: "
+                + (known.isEmpty ? "none, as there is no data" : list(known))
+                + nearest(name, in: known)
+        case .unknownColumn(let name, let template, let known):
+            "\(braced(template)): no column \(quoted(name)); "
+                + "allowed: \(list(known.map(shown)))" + nearest(name, in: known)
         case .badName(let name):
             "\(braced(name)) names no variable; letters, digits and _ are allowed, no digit first"
         case .unset(let name, let template):

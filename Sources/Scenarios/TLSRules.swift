@@ -62,7 +62,7 @@ extension Rule where Value == Set<Scenario.TLS.Version> {
 
 extension Rule where Value == Template {
     /// The path of a file that can be read, made absolute where the surroundings are.
-    fileprivate static func file(_ scope: TemplateScope, _ surroundings: Surroundings) -> Rule {
+    static func file(_ scope: TemplateScope, _ surroundings: Surroundings) -> Rule {
         let shape = scope.shape("the path of a file")
         return template(scope, surroundings).shaped(shape).then { template throws(Violation) in
             let written = template.constant ?? ""

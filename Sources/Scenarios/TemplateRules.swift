@@ -14,13 +14,16 @@ enum TemplateScope {
 
     var allowed: [String] {
         switch self {
-        case .request:
-            ["uuid", "seq", "int(1,9900)", "env:NAME", "env:NAME:-default", "secret:NAME"]
-        case .listed: ["uuid", "seq", "int(1,9900)", "env:NAME", "env:NAME:-default"]
+        case .request: Self.perRequest + ["env:NAME", "env:NAME:-default", "secret:NAME"]
+        case .listed: Self.perRequest + ["env:NAME", "env:NAME:-default"]
         case .constant: ["env:NAME", "env:NAME:-default", "secret:NAME"]
         case .visible: ["env:NAME", "env:NAME:-default"]
         }
     }
+
+    private static let perRequest = [
+        "uuid", "seq", "int(1,9900)", "choice(a,b)", "now", "data.NAME.COLUMN",
+    ]
 }
 
 extension Rule where Value == Template {
@@ -36,7 +39,7 @@ extension Rule where Value == Template {
         _ text: String, _ scope: TemplateScope, _ surroundings: Surroundings,
         complain: (TemplateProblem) -> Void
     ) -> Template? {
-        var builder = TemplateBuilder(scope: scope, environment: surroundings.environment)
+        var builder = TemplateBuilder(scope: scope, surroundings: surroundings)
         builder.read(text)
         builder.problems.forEach(complain)
         return builder.problems.isEmpty ? Template(builder.pieces) : nil
@@ -46,14 +49,16 @@ extension Rule where Value == Template {
 /// Takes a text apart into its pieces; the only templating there is.
 private struct TemplateBuilder {
     let scope: TemplateScope
-    let environment: [String: String]
+    let surroundings: Surroundings
     private(set) var pieces: [Template.Piece] = []
     private(set) var problems: [TemplateProblem] = []
 
-    init(scope: TemplateScope, environment: [String: String]) {
+    init(scope: TemplateScope, surroundings: Surroundings) {
         self.scope = scope
-        self.environment = environment
+        self.surroundings = surroundings
     }
+
+    private var environment: [String: String] { surroundings.environment }
 
     mutating func read(_ text: String) {
         var rest = Substring(text)
@@ -84,15 +89,13 @@ private struct TemplateBuilder {
         case "uuid": add(perRequest: .uuid, template)
         case "seq": add(perRequest: .sequence, template)
         case _ where template.hasPrefix("int("): addInteger(template)
+        case "now": add(perRequest: .now, template)
+        case _ where template.hasPrefix("choice("): addChoice(template)
+        case _ where template.hasPrefix("data."): addData(template)
         case _ where template.hasPrefix("env:"): addVariable(template)
         case _ where template.hasPrefix("secret:"): addSecret(template)
-        case _ where Self.isLater(template): problems.append(.later(template, scope.allowed))
         default: problems.append(.unknown(template, scope.allowed))
         }
-    }
-
-    private static func isLater(_ template: String) -> Bool {
-        template == "now" || template.hasPrefix("choice(") || template.hasPrefix("data.")
     }
 
     private mutating func add(perRequest piece: Template.Piece, _ template: String) {
@@ -113,6 +116,51 @@ private struct TemplateBuilder {
             return
         }
         add(perRequest: .integer(low...high), template)
+    }
+
+    /// Texts between commas, without the blanks around them.
+    private mutating func addChoice(_ template: String) {
+        let inner = template.dropFirst("choice(".count)
+        let texts = inner.dropLast().split(separator: ",", omittingEmptySubsequences: false)
+            .map(trimmed)
+        guard inner.last == ")", texts.allSatisfy({ !$0.isEmpty }) else {
+            problems.append(.badChoice(template))
+            return
+        }
+        add(perRequest: .choice(texts), template)
+    }
+
+    private func trimmed(_ text: Substring) -> String {
+        let start = text.drop { $0 == " " }
+        let end = start.lastIndex { $0 != " " }
+        return String(end.map { start[...$0] } ?? "")
+    }
+
+    /// The name of a set has no dot; that of a column may have any character but `}`.
+    private mutating func addData(_ template: String) {
+        let body = template.dropFirst("data.".count)
+        guard let dot = body.firstIndex(of: "."), dot > body.startIndex,
+            body.index(after: dot) < body.endIndex
+        else {
+            problems.append(.badData(template))
+            return
+        }
+        let (name, column) = (String(body[..<dot]), String(body[body.index(after: dot)...]))
+        let sets = surroundings.dataSets
+        guard let set = sets.firstIndex(where: { $0.name == name }) else {
+            problems.append(
+                .unknownData(name, template: template, known: sets.map(\.name)))
+            return
+        }
+        // Of a file that was refused nobody knows the columns.
+        let columns = sets[set].columns ?? [column]
+        guard let number = columns.firstIndex(of: column) else {
+            problems.append(.unknownColumn(column, template: template, known: columns))
+            return
+        }
+        let cell = Template.DataReference(
+            set: set, column: number, setName: name, columnName: column)
+        add(perRequest: .data(cell), template)
     }
 
     private mutating func addVariable(_ template: String) {

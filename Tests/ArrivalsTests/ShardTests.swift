@@ -48,6 +48,33 @@ import Testing
         }
     }
 
+    @Test(arguments: ArrivalProcess.allCases, [1, 2, 3, 7])
+    func shardsOfAnyProfileReunite(process: ArrivalProcess, shards: Int) {
+        var generator = SeededGenerator(state: 11)
+        let profiles =
+            RateProfile.shapes.map(\.profile)
+            + (0..<20).map { _ in RateProfile.random(using: &generator) }
+        for (index, profile) in profiles.enumerated() {
+            for (length, count) in [(2 * second, nil), (3 * second, 100)] as [(Int64, Int?)] {
+                func stream(_ shard: Int, of shards: Int) -> ArrivalStream {
+                    ArrivalStream(
+                        .profile(profile, process), seed: 8, length: length, count: count,
+                        shard: shard, of: shards)
+                }
+                var whole = stream(0, of: 1)
+                let expected = whole.rest()
+                var parts: [ArrivalStream.Arrival] = []
+                for shard in 0..<shards {
+                    var part = stream(shard, of: shards)
+                    parts += part.rest()
+                    #expect(part.end?.number == UInt64(expected.count), "seed 11, \(index)")
+                    #expect(part.end?.offset == whole.end?.offset, "seed 11, \(index)")
+                }
+                #expect(parts.sorted { $0.number < $1.number } == expected, "seed 11, \(index)")
+            }
+        }
+    }
+
     @Test func aShardWithoutArrivalsEndsWithTheOthers() {
         // Two arrivals over seven shards.
         for shard in 0..<7 {

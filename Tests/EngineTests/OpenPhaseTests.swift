@@ -167,7 +167,7 @@ import Testing
         var sequencer = Sequencer(
             plan: plan([closed(1, payments: 1), open(10, for: second)]), worker: 0)
         #expect(sequencer.steps(at: 0) == [.start(due(0, at: 0)), .wait(until: .max)])
-        sequencer.answered(phase: 0, at: origin + 5)
+        sequencer.answered(due(0, at: 0), at: origin + 5)
         #expect(sequencer.steps(at: 6) == [.awaitOthers(pass: 0, until: .max)])
         sequencer.stop(at: origin + 7)
         #expect(sequencer.steps(at: 8) == [.over])

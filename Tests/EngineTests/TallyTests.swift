@@ -31,7 +31,8 @@ private struct Life {
     }
 
     func count(into tally: inout Tally) {
-        let payment = DuePayment(phase: end.phase, number: end.number, intended: end.intended)
+        let payment = DuePayment(
+            phase: end.phase, pass: 0, number: end.number, position: 0, intended: end.intended)
         if isSkipped { return tally.countSkipped(payment) }
         tally.countStarted(payment, sent: end.sent, slotWait: (end.sent - end.intended) / 3)
         tally.countEnd(end)
@@ -68,7 +69,7 @@ private struct Sums: Equatable {
             secondsTimes += Int(second.responseTime.count)
         }
         uncertain += tally.uncertain.count
-        for (entry, count) in zip(tally.codes.entries, tally.codeCounts) where count > 0 {
+        for (entry, count) in zip(tally.codes.entries, tally.codeCounts[0]) where count > 0 {
             codes[entry, default: 0] += count
         }
     }
@@ -113,12 +114,12 @@ private struct Sums: Equatable {
         let uncertain = started.filter(\.end.outcome.leavesBookingUncertain)
         #expect(tally.uncertain.map(\.end) == uncertain.map(\.end))
         #expect(
-            tally.codeCounts.reduce(0, +) == started.count { $0.end.outcome != .accepted })
+            tally.codeCounts.joined().reduce(0, +) == started.count { $0.end.outcome != .accepted })
     }
 
     @Test func aDelayIsLatenessAndWaitForASlot() {
         var tally = Tally(plan: description)
-        let payment = DuePayment(phase: 0, number: 0, intended: origin)
+        let payment = DuePayment(phase: 0, pass: 0, number: 0, position: 0, intended: origin)
         // Sent 10 ms late: 4 ms without a slot, 6 ms of our own.
         tally.countStarted(payment, sent: origin + 10 * millisecond, slotWait: 4 * millisecond)
         // A wait can't be longer than the delay, and nothing is sent before its time.
@@ -178,10 +179,10 @@ private struct Sums: Equatable {
     @Test func aTallyThatWasNotFetchedIsKept() {
         let mailbox = Mailbox()
         var tally = Tally(plan: description)
-        tally.countSkipped(DuePayment(phase: 0, number: 0, intended: origin))
+        tally.countSkipped(DuePayment(phase: 0, pass: 0, number: 0, position: 0, intended: origin))
         #expect(mailbox.post(&tally, plan: description))
         #expect(tally.phases[0].planned == 0)
-        tally.countSkipped(DuePayment(phase: 0, number: 1, intended: origin))
+        tally.countSkipped(DuePayment(phase: 0, pass: 0, number: 1, position: 0, intended: origin))
         #expect(!mailbox.post(&tally, plan: description))
         #expect(tally.phases[0].planned == 1)
         #expect(mailbox.collect()?.phases[0].planned == 1)
@@ -201,8 +202,8 @@ private struct Sums: Equatable {
             #expect(mailbox.post(&tally, plan: description))
             let posted = try #require(mailbox.collect())
             #expect(posted.codes.entries.count == Int(number))
-            #expect(posted.codeCounts.last == 1)
-            #expect(posted.codeCounts.dropLast().allSatisfy { $0 == 0 })
+            #expect(posted.codeCounts[0].last == 1)
+            #expect(posted.codeCounts[0].dropLast().allSatisfy { $0 == 0 })
             mailbox.recycle(posted)
         }
     }

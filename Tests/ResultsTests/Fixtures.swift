@@ -12,6 +12,7 @@ func smallRecord() -> Record {
     var warmUp = PhaseRecord(
         name: "warm-up", measured: false, model: .closed(users: 3), seconds: 1,
         payments: [payment([(.accepted, [500, 600])]), PaymentRecord()])
+    warmUp.spans = [PhaseRecord.Span(start: 0, end: 1)]
     warmUp.planned = 2
     warmUp.started = 2
     warmUp.bytesSent = 200
@@ -22,6 +23,7 @@ func smallRecord() -> Record {
             payment([(.accepted, (1...8).map { $0 * 1000 })]),
             payment([(.declined, [20_000, 30_000]), (.inDoubt, [10_000_000])]),
         ])
+    steady.spans = [PhaseRecord.Span(start: 1, end: 3)]
     steady.planned = 12
     steady.started = 11
     steady.skipped = 1
