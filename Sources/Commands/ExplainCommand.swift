@@ -45,7 +45,9 @@ struct Explanation {
         var lines = [entry.path, "  \(member.documentation)", ""]
         lines.append("  allowed   \(member.shape.inWords)")
         lines.append(presence)
-        if let sample = member.sample { lines.append("  example   \(member.key): \(sample.flow)") }
+        if let sample = member.example ?? member.sample?.flow {
+            lines.append("  example   \(member.key): \(sample)")
+        }
         if !entry.below.isEmpty { lines += ["", "  keys"] + Self.rows(of: entry.below) }
         return lines.joined(separator: "\n") + "\n"
     }

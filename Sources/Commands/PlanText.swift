@@ -38,8 +38,10 @@ struct PlanText {
     private func description(of phase: Scenario.Phase) -> String {
         let model =
             switch phase.model {
-            case .open(let rate, let process):
-                "\(number(rate.perSecond))/s, \(process.rawValue) arrivals"
+            case .open(.pause): "pause"
+            case .open(.recorded(let recording)): "arrivals of \(recording.arrivals.path)"
+            case .open(.rate(let shape, let process)):
+                "\(rate(shape)), \(process.rawValue) arrivals"
             case .closed(let users): "\(users.from) users" + thinking(users.thinkTime)
             }
         let length = phase.end.length.map { "for \($0.short)" }
@@ -48,6 +50,18 @@ struct PlanText {
         let payments =
             phase.plannedPayments.map { "  ≈ \(Figures.count(Int($0.rounded()))) payments" } ?? ""
         return "\(model), \(end)\(payments)"
+    }
+
+    private func rate(_ shape: Scenario.RateShape) -> String {
+        switch shape {
+        case .constant(let rate): "\(number(rate.perSecond))/s"
+        case .ramp(let from, let to): "\(number(from)) to \(number(to))/s"
+        case .stairs(let from, let to, let step, let every):
+            "\(number(from.perSecond)) to \(number(to.perSecond))/s, "
+                + "\(number(step.perSecond))/s every \(every.short)"
+        case .spike(let base, let peak, let at, let lasting):
+            "\(number(base))/s, \(number(peak.perSecond))/s at \(at.short) for \(lasting.short)"
+        }
     }
 
     private func thinking(_ time: Scenario.ThinkTime) -> String {

@@ -66,6 +66,11 @@ package struct Fields<Key: FieldKey> {
 }
 
 extension Rule {
+    /// The mapping itself, for readers that take it apart piece by piece.
+    package static func fields<Key: FieldKey>() -> Rule where Value == Fields<Key> {
+        .mapping { $0 }
+    }
+
     /// A mapping with the keys of `Key`; `read` is given it once its keys are known to be right.
     ///
     /// - Parameter later: keys that the format has and this version does not support.

@@ -56,7 +56,7 @@ package struct JSONSchema {
 
     private static func keywords(of object: ObjectShape) -> Keywords {
         let properties = object.members.map { ($0.key, Tree.mapping(Self.keywords(of: $0))) }
-        let required = object.members.filter { $0.presence == .required }.map(\.key)
+        let required = object.members.map(\.key).filter(object.required.contains)
         var keywords: Keywords = type("object")
         keywords.append(("properties", .mapping(properties)))
         if !required.isEmpty { keywords.append(("required", texts(required))) }

@@ -15,25 +15,40 @@ package struct KeyGuide {
     package init(_ root: Shape) { self.root = root }
 
     /// Every key, parents in front of their children.
-    package var entries: [Entry] { Self.entries(in: root, at: "") }
+    package var entries: [Entry] { Self.distinct(Self.entries(in: root, at: "")) }
 
     /// What stands at a path; empty for none, several where the same key is read in different ways.
     package func entries(at path: String) -> [Entry] {
         let steps = path.split(separator: ".", omittingEmptySubsequences: false)
             .map { $0.hasSuffix("[]") ? String($0.dropLast(2)) : String($0) }
-        return Self.entries(in: root, behind: steps[...], at: "", [:])
+        return Self.distinct(Self.entries(in: root, behind: steps[...], at: "", [:]))
+    }
+
+    /// Where a mapping has several forms, a key that they share once.
+    private static func distinct(_ entries: [Entry]) -> [Entry] {
+        var seen: Set<[String]> = []
+        return entries.filter { seen.insert([$0.path, $0.member.documentation]).inserted }
     }
 
     /// Paths that may have been meant: those that end with it, else the nearest by spelling.
     package func suggestions(for path: String) -> [String] {
         let all = entries.map(\.path)
         let ending = all.filter { $0.hasSuffix("." + path) }
-        if !ending.isEmpty { return Self.unique(ending) }
+        if !ending.isEmpty { return Self.shortestFirst(Self.unique(ending)) }
         if let near = nearestWord(to: path, in: all) { return [near] }
         let word = path.split(separator: ".").last.map(String.init) ?? path
         let keys = Self.unique(entries.map(\.member.key))
         guard let near = nearestWord(to: word, in: keys) else { return [] }
-        return Self.unique(all.filter { $0 == near || $0.hasSuffix("." + near) })
+        return Self.shortestFirst(
+            Self.unique(all.filter { $0 == near || $0.hasSuffix("." + near) }))
+    }
+
+    private static func shortestFirst(_ paths: [String]) -> [String] {
+        let depths = paths.enumerated().sorted { left, right in
+            let (a, b) = (left.element.split(separator: "."), right.element.split(separator: "."))
+            return (a.count, left.offset) < (b.count, right.offset)
+        }
+        return depths.map(\.element)
     }
 
     private static func unique(_ words: [String]) -> [String] {

@@ -60,7 +60,7 @@ package enum Quantity: Sendable, Equatable {
     case duration, rate, ratio, size
 
     /// Examples of how it is written.
-    var examples: String {
+    package var examples: String {
         switch self {
         case .duration: "a duration such as 500us, 20ms, 1.4s, 5m or 1h"
         case .rate: "a rate such as 500/s, 12000/min or 36000/h"

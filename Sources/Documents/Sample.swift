@@ -29,7 +29,7 @@ extension Shape {
 extension ObjectShape {
     fileprivate var sample: Tree? {
         let chosen = Set(choices.compactMap(\.first))
-        var wanted = members.filter { $0.presence == .required || chosen.contains($0.key) }
+        var wanted = members.filter { required.contains($0.key) || chosen.contains($0.key) }
         if wanted.isEmpty { wanted = Array(members.prefix(1)) }
         let pairs = wanted.map { member in member.sample.map { (member.key, $0) } }
         let known = pairs.compactMap(\.self)

@@ -34,10 +34,18 @@ package struct ObjectShape: Sendable, Equatable {
         package var presence: Presence
         /// As YAML; nil where the shape or the default shows enough.
         package var example: String?
+
+        fileprivate init<Key: FieldKey>(_ key: Key) {
+            let field = key.field
+            self.key = key.rawValue
+            (documentation, shape) = (field.documentation, field.shape)
+            (presence, example) = (field.presence, field.example)
+        }
     }
 
     /// In the order of the format.
     package var members: [Member]
+    package var required: Set<String>
     /// Of the keys of each group exactly one is there.
     package var choices: [[String]] = []
     /// Keys that mean nothing unless one of others is there.
@@ -61,18 +69,20 @@ extension Shape {
     package static let anyText = text(
         pattern: nil, words: "a text, in quotes if it looks like a number or a truth value")
 
+    /// A mapping with some keys of an enumeration, of which `required` have to be there.
+    package static func object<Key: FieldKey>(_ keys: [Key], required: Set<Key>) -> Shape {
+        let members = keys.map { ObjectShape.Member($0) }
+        return .object(ObjectShape(members: members, required: Set(required.map(\.rawValue))))
+    }
+
     /// A mapping with the keys of `Key`.
     package static func object<Key: FieldKey>(_ keys: Key.Type) -> Shape {
-        let members = Key.allCases.map { key in
-            let field = key.field
-            return ObjectShape.Member(
-                key: key.rawValue, documentation: field.documentation, shape: field.shape,
-                presence: field.presence, example: field.example)
-        }
+        let members = Key.allCases.map { ObjectShape.Member($0) }
         let companions = Key.companions.map { ($0.key.rawValue, $0.with.map(\.rawValue)) }
         return .object(
             ObjectShape(
-                members: members, choices: Key.choices.map { $0.map(\.rawValue) },
+                members: members, required: Set(Key.required.map(\.rawValue)),
+                choices: Key.choices.map { $0.map(\.rawValue) },
                 companions: Dictionary(companions) { $0 + $1 }))
     }
 

@@ -13,7 +13,8 @@ extension Shape {
         case .quantity(let quantity, let range):
             quantity.examples + (range.map { "; \($0)" } ?? "")
         case .list(let element, _): "a list, each: \(element.inWords)"
-        case .object(let object): Self.words(for: object)
+        case .object(let object):
+            "a mapping with the keys \(Documents.list(object.members.map(\.key)))"
         case .map(let element, _): "a mapping of names to: \(element.inWords)"
         case .oneOf(let shapes): shapes.map(\.inWords).joined(separator: "; or ")
         case .recursive("json", _): "whatever JSON can say"
@@ -38,11 +39,6 @@ extension Shape {
 
     private var briefly: String {
         if case .object = self { "a mapping" } else { inWords }
-    }
-
-    private static func words(for object: ObjectShape) -> String {
-        let keys = object.members.map { $0.presence == .required ? "\($0.key)!" : $0.key }
-        return "a mapping with the keys \(Documents.list(keys))"
     }
 
     private static func written(_ value: Double) -> String {

@@ -32,9 +32,7 @@ package enum ProviderReader {
         guard case .object(var object) = rule(from: .file).shape else {
             preconditionFailure("a provider is a mapping")
         }
-        for index in object.members.indices where object.members[index].key == "version" {
-            object.members[index].presence = .required
-        }
+        object.required.insert("version")
         return .object(object)
     }
 

@@ -92,11 +92,6 @@ struct LocalPorts: Equatable {
 extension Scenario {
     /// Of the open phases; nil where there are none.
     fileprivate var peakRate: Double? {
-        load.compactMap { phase in
-            switch phase.model {
-            case .open(let rate, _): rate.perSecond
-            case .closed: nil
-            }
-        }.max()
+        phases.compactMap(\.peakRate).max()
     }
 }

@@ -1,6 +1,7 @@
 import Arrivals
 import Engine
 import Payments
+import Results
 import Scenarios
 
 /// The flows of a scenario, as the engine numbers their passes.
@@ -24,7 +25,7 @@ extension PhasePlan {
     init(_ phase: Scenario.Phase, in scenario: Scenario) {
         let model: Model =
             switch phase.model {
-            case .open(let rate, let process): .open(.profile(.constant(rate), process))
+            case .open: .open(phase.schedule ?? .profile(.pause, .uniform))
             case .closed(let users): .closed(UsersPlan(users))
             }
         self.init(
@@ -68,6 +69,52 @@ extension Scenario {
     var phaseNames: [String] {
         flows.flatMap { flow in
             flow.phases.map { phase in flow.name.map { "\($0)/\(phase.name)" } ?? phase.name }
+        }
+    }
+}
+
+extension Scenario.Phase {
+    /// Arrivals a second, on average over a pass; 0 where that is not known.
+    var meanRate: Double {
+        guard let payments = plannedPayments, let length = plannedDuration, length > .zero else {
+            return 0
+        }
+        return payments / (Double(length.nanoseconds) / 1e9)
+    }
+
+    /// The highest rate of an open phase; nil in the closed model.
+    var peakRate: Double? {
+        switch model {
+        case .closed: nil
+        case .open(.pause): 0
+        case .open(.recorded(let recording)):
+            schedule?.rates(over: max(1, recording.totals.length), samples: 100).max()
+        case .open(.rate(let shape, _)): shape.peak
+        }
+    }
+}
+
+extension Scenario.RateShape {
+    var peak: Double {
+        switch self {
+        case .constant(let rate): rate.perSecond
+        case .ramp(let from, let to): max(from, to)
+        case .stairs(let from, let to, _, _): max(from.perSecond, to.perSecond)
+        case .spike(let base, let peak, _, _): max(base, peak.perSecond)
+        }
+    }
+
+    /// How the rate changes; nil where it does not.
+    var words: String? {
+        switch self {
+        case .constant: nil
+        case .ramp(let from, let to):
+            "ramp \(Figures.rate(perSecond: from)) to \(Figures.rate(perSecond: to))"
+        case .stairs(let from, let to, _, _):
+            "stairs \(Figures.rate(perSecond: from.perSecond)) to "
+                + Figures.rate(perSecond: to.perSecond)
+        case .spike(let base, let peak, _, _):
+            "spike \(Figures.rate(perSecond: base)) to \(Figures.rate(perSecond: peak.perSecond))"
         }
     }
 }

@@ -262,9 +262,15 @@ extension PhaseRecord {
 extension PhaseRecord.Model {
     init(_ phase: Scenario.Phase) {
         switch phase.model {
-        case .open(let rate, let process):
-            self = .open(ratePerSecond: rate.perSecond, process: process.rawValue)
         case .closed(let users): self = .closed(users: users.most)
+        case .open(.pause): self = .open(ratePerSecond: 0, process: "none", shape: "pause")
+        case .open(.recorded(let recording)):
+            self = .open(
+                ratePerSecond: recording.totals.meanRate, process: "recorded",
+                shape: "recorded arrivals")
+        case .open(.rate(let shape, let process)):
+            self = .open(
+                ratePerSecond: phase.meanRate, process: process.rawValue, shape: shape.words)
         }
     }
 }

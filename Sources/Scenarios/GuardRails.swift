@@ -4,12 +4,9 @@ import Documents
 struct GuardRails {
     let fields: Fields<ScenarioKey>
 
-    func check(target: Scenario.Target?, limits: Scenario.Limits?, load: [Scenario.Phase]?) {
-        if let target { check(hostsOf: target, limits: limits) }
-        if let limits, let load { check(load, within: limits) }
-    }
-
-    private func check(hostsOf target: Scenario.Target, limits: Scenario.Limits?) {
+    /// Who may be put under load, and whether limits were set.
+    func check(target: Scenario.Target?, limits: Scenario.Limits?) {
+        guard let target else { return }
         refuseProviders(target)
         let place = targetField(.baseURL)?.place ?? fields[.target]?.place
         var remote: [(host: String, place: Place?)] = []
@@ -52,24 +49,26 @@ struct GuardRails {
         }
     }
 
-    private func check(_ load: [Scenario.Phase], within limits: Scenario.Limits) {
-        let place = fields[.load]?.place
-        if let most = limits.payments {
-            let planned = Int(load.compactMap(\.plannedPayments).reduce(0, +).rounded())
-            let drawn = load.compactMap(\.mostPayments).reduce(0, +)
-            if planned > most {
-                fields.complaints.add(GuardRail.tooManyPayments(planned, limit: most), at: place)
-            } else if drawn > most {
-                fields.complaints.add(GuardRail.tooManyDrawn(drawn, limit: most), at: place)
+    /// Whether what is known of the plan, at its worst, is within the limits.
+    func check(planOf scenario: Scenario) {
+        let place = (fields[.load] ?? fields[.flows])?.place
+        let plan = KnownPlan(scenario)
+        if let most = scenario.limits.payments {
+            if plan.payments > most {
+                let problem = GuardRail.tooManyPayments(plan.payments, limit: most)
+                fields.complaints.add(problem, at: place)
+            } else if plan.drawn > most {
+                fields.complaints.add(GuardRail.tooManyDrawn(plan.drawn, limit: most), at: place)
+            } else if plan.sent > most {
+                fields.complaints.add(GuardRail.tooManySent(plan.sent, limit: most), at: place)
             }
         }
-        if let longest = limits.duration {
-            let planned = load.compactMap(\.plannedDuration).reduce(.zero, +)
-            let drawn = load.compactMap(\.longestDuration).reduce(.zero, +)
-            if planned > longest {
-                fields.complaints.add(GuardRail.tooLong(planned, limit: longest), at: place)
-            } else if drawn > longest {
-                fields.complaints.add(GuardRail.tooLongDrawn(drawn, limit: longest), at: place)
+        if let longest = scenario.limits.duration {
+            if plan.length > longest {
+                fields.complaints.add(GuardRail.tooLong(plan.length, limit: longest), at: place)
+            } else if plan.drawnLength > longest {
+                let problem = GuardRail.tooLongDrawn(plan.drawnLength, limit: longest)
+                fields.complaints.add(problem, at: place)
             }
         }
     }

@@ -67,15 +67,23 @@ extension Rule where Value == Template {
 }
 
 private enum AuthKey: String, FieldKey {
-    case bearer, basic, apiKey = "api_key"
+    case bearer, basic, apiKey = "api_key", credentials
 
     static var choices: [[AuthKey]] { [allCases] }
 
     var field: Field {
         switch self {
-        case .bearer: Field("A token: Authorization: Bearer.", Rule.token(.none))
+        case .bearer:
+            Field(
+                "A token: Authorization: Bearer.", Rule.token(.none),
+                example: #""${secret:PAY_TOKEN}""#)
         case .basic: Field("A name and a password: Authorization: Basic.", Rule.basic(.none))
-        case .apiKey: Field("An API key: the name of Basic, without password.", Rule.name(.none))
+        case .apiKey:
+            Field(
+                "An API key: the name of Basic, without password.", Rule.name(.none),
+                example: #""${secret:PAY_KEY}""#)
+        case .credentials:
+            Field("Signs in for a session and keeps its cookies.", Rule.signIn(.none))
         }
     }
 }
@@ -85,27 +93,80 @@ private enum BasicKey: String, FieldKey {
 
     var field: Field {
         switch self {
-        case .username: Field("The name.", Rule.name(.none), .required)
-        case .password: Field("The password.", Rule.password(.none), .required)
+        case .username: Field("The name.", Rule.name(.none), .required, example: "bench")
+        case .password:
+            Field(
+                "The password.", Rule.password(.none), .required,
+                example: #""${secret:PAY_PASSWORD}""#)
+        }
+    }
+}
+
+private enum SignInKey: String, FieldKey {
+    case username, password, path, per
+
+    var field: Field {
+        switch self {
+        case .username: Field("The name.", Rule.password(.none), .required, example: "bench")
+        case .password: BasicKey.password.field
+        case .path:
+            Field("Where to sign in.", Rule.urlPath, .defaultsTo("/auth/credentials"))
+        case .per:
+            Field(
+                "Whose session it is: of a worker's connections, or of each user.",
+                Rule<SignIn.Scope>.word, .defaultsTo("worker"))
+        }
+    }
+}
+
+/// How a scenario says that requests prove who sends them.
+enum Proof {
+    /// With each request.
+    case header(Credentials)
+    /// Once for each session.
+    case signIn(SignIn)
+
+    var credentials: Credentials? {
+        if case .header(let credentials) = self { credentials } else { nil }
+    }
+    var signIn: SignIn? { if case .signIn(let signIn) = self { signIn } else { nil } }
+}
+
+extension Rule where Value == Proof {
+    static func proof(_ surroundings: Surroundings) -> Rule {
+        .mapping { (fields: Fields<AuthKey>) in
+            if fields.isEmpty, !fields.complaints.isEmpty { return nil }
+            switch fields.onlyKey() {
+            case .bearer:
+                return fields.read(.bearer, by: .token(surroundings)).map { .header(.bearer($0)) }
+            case .apiKey:
+                return fields.read(.apiKey, by: .name(surroundings)).map { .header(.apiKey($0)) }
+            case .basic:
+                return fields.read(.basic, by: .basic(surroundings)).map { .header($0) }
+            case .credentials:
+                return fields.read(.credentials, by: .signIn(surroundings)).map { .signIn($0) }
+            case nil: return nil
+            }
+        }
+    }
+}
+
+extension Rule where Value == SignIn {
+    fileprivate static func signIn(_ surroundings: Surroundings) -> Rule {
+        .mapping { (fields: Fields<SignInKey>) in
+            let username = fields.read(.username, by: .password(surroundings))
+            let password = fields.read(.password, by: .password(surroundings))
+            let path = fields.read(.path, by: .urlPath)
+            let scope = fields.read(.per, by: Rule<SignIn.Scope>.word)
+            guard let username, let password else { return nil }
+            return SignIn(
+                username: username, password: password, path: path ?? "/auth/credentials",
+                scope: scope ?? .worker)
         }
     }
 }
 
 extension Rule where Value == Credentials {
-    static func credentials(_ surroundings: Surroundings) -> Rule {
-        .mapping(later: ["credentials"]) { (fields: Fields<AuthKey>) in
-            if fields.isEmpty, !fields.complaints.isEmpty { return nil }
-            switch fields.onlyKey() {
-            case .bearer:
-                return fields.read(.bearer, by: .token(surroundings)).map { .bearer($0) }
-            case .apiKey:
-                return fields.read(.apiKey, by: .name(surroundings)).map { .apiKey($0) }
-            case .basic: return fields.read(.basic, by: .basic(surroundings))
-            case nil: return nil
-            }
-        }
-    }
-
     fileprivate static func basic(_ surroundings: Surroundings) -> Rule {
         .mapping { (fields: Fields<BasicKey>) in
             let username = fields.read(.username, by: .name(surroundings))
@@ -125,6 +186,7 @@ extension Rule where Value == Template {
         credential(surroundings, without: ":")
     }
 
+    /// Nothing but control characters is forbidden.
     static func password(_ surroundings: Surroundings) -> Rule {
         credential(surroundings, without: "")
     }

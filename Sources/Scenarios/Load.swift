@@ -26,9 +26,10 @@ extension Scenario {
 
         var passes: [Int] {
             switch self {
-            case .phase(let index): [index]
+            case .phase(let index): return [index]
             case .repeated(let times, let steps):
-                (0..<times).flatMap { _ in steps.flatMap(\.passes) }
+                let once = steps.flatMap(\.passes)
+                return (0..<times).flatMap { _ in once }
             }
         }
     }
@@ -49,9 +50,36 @@ extension Scenario {
 
     package enum Model: Sendable, Equatable {
         /// Arrivals come at their times whatever the target does.
-        case open(Rate, ArrivalProcess)
+        case open(OpenLoad)
         /// Each user waits for its answer, then thinks, then pays again.
         case closed(Users)
+    }
+
+    /// The arrivals of a phase, as the file says it.
+    package enum OpenLoad: Sendable, Equatable {
+        case rate(RateShape, ArrivalProcess)
+        case recorded(Recording)
+        /// None at all, for the length of the phase; never measured.
+        case pause
+    }
+
+    /// Rates over time; a bare number is arrivals a second and may be 0.
+    package enum RateShape: Sendable, Equatable {
+        case constant(Rate)
+        /// Linear over the length of the phase, which has one.
+        case ramp(from: Double, to: Double)
+        /// Ends by itself.
+        case stairs(from: Rate, to: Rate, step: Rate, every: Duration)
+        case spike(base: Double, peak: Rate, at: Duration, lasting: Duration)
+    }
+
+    /// Arrivals from a file that was checked.
+    package struct Recording: Sendable, Equatable {
+        package var arrivals: RecordedArrivals
+        /// As the file says it; nil: the only one.
+        package var column: RecordedArrivals.Column?
+        /// What the phase takes of them.
+        package var totals: ArrivalTotals
     }
 
     /// The users of a phase of the closed model.
@@ -76,8 +104,8 @@ extension Scenario {
         case exponential(mean: Duration)
     }
 
-    /// When a phase is over: at the first of these; at least one of `length`, `payments` and the users'
-    /// `paymentsEach` is given.
+    /// When a pass of a phase is over: at the first of these. Stairs and recorded arrivals also end by
+    /// themselves, users with `paymentsEach` when the last one is done; of all others one is given.
     package struct End: Sendable, Equatable {
         package var length: Duration?
         package var payments: Int?

@@ -1,148 +1,168 @@
-import Arrivals
 import Documents
 
-private enum LimitsKey: String, FieldKey {
-    case payments, duration, inFlight = "in_flight"
-
-    var field: Field {
-        switch self {
-        case .payments:
-            Field(
-                "Payments of all phases together; a larger plan is refused.",
-                Rule.integer(in: 1...mostPayments), example: "100000")
-        case .duration:
-            Field(
-                "Length of all phases together; a longer plan is refused.",
-                Rule.duration(in: lengths), example: "10m")
-        case .inFlight:
-            Field(
-                "Payments that wait for an answer at one time.", Rule.integer(in: 1...100_000),
-                .defaultsTo("10000"))
-        }
-    }
-}
-
-private let mostPayments = 1_000_000_000_000
-private let lengths: ClosedRange<Duration> = .milliseconds(1)...(.seconds(7 * 86_400))
-
-extension Rule where Value == Scenario.Limits {
-    static var limits: Rule {
-        .mapping(later: ["stop_if"]) { (fields: Fields<LimitsKey>) in
-            var limits = Scenario.Limits()
-            limits.payments = fields.read(.payments, by: .integer(in: 1...mostPayments))
-            limits.duration = fields.read(.duration, by: .duration(in: lengths))
-            if let inFlight = fields.read(.inFlight, by: .integer(in: 1...100_000)) {
-                limits.inFlight = inFlight
-            }
-            return limits
-        }
-    }
-}
-
-private enum PhaseKey: String, FieldKey {
-    case phase, rate, users, arrivals
-    case thinkTime = "think_time"
-    case `for`, payments, measure
-
-    static var choices: [[PhaseKey]] { [[.rate, .users]] }
-
-    var field: Field {
-        switch self {
-        case .phase: Field("What the phase is called in reports.", Rule.label, .required)
-        case .rate: Field("Arrivals of all workers together: the open model.", Rule.rate)
-        case .users: Field("Users who wait for their answers.", Rule.integer(in: 1...100_000))
-        case .arrivals: Field("How they lie in time.", Rule.arrivals, .defaultsTo("poisson"))
-        case .thinkTime:
-            Field(
-                "Between an answer and the next payment.",
-                Rule.duration(in: .zero...(.seconds(3600))), .defaultsTo("0s"))
-        case .for: Field("How long.", Rule.duration(in: lengths))
-        case .payments: Field("After so many it ends.", Rule.integer(in: 1...mostPayments))
-        case .measure: Field("false: counted, not measured.", Rule.boolean, .defaultsTo("true"))
-        }
-    }
-}
-
-extension Rule where Value == [Scenario.Phase] {
-    /// At least one phase, no name twice.
-    static var load: Rule { Rule<Scenario.Phase>.phase.named("phase", { $0.name }, at: "phase") }
-}
-
-extension Rule where Value == Scenario.Phase {
-    fileprivate static var phase: Rule {
-        .mapping { (fields: Fields<PhaseKey>) in
-            let name = fields.read(.phase, by: .label)
-            let model = readModel(fields)
-            let length = fields.read(.for, by: .duration(in: lengths))
-            let payments = fields.read(.payments, by: .integer(in: 1...mostPayments))
-            let measure = fields.read(.measure, by: .boolean)
-            if fields[.for] == nil, fields[.payments] == nil {
-                fields.complaints.add(LoadProblem.endless, at: fields.place)
-            }
-            guard let name, let model else { return nil }
-            return Scenario.Phase(
-                name: name, model: model,
-                end: Scenario.End(length: length, payments: payments), measure: measure ?? true)
+extension Rule where Value == [Scenario.Flow] {
+    /// One flow without a name.
+    static func load(_ names: Names, _ surroundings: Surroundings) -> Rule {
+        Rule(.steps) { node, complaints in
+            Rule<Scenario.Flow>.flow(nil, names, surroundings).read(node, complaints).map { [$0] }
         }
     }
 
-    private static func readModel(_ fields: Fields<PhaseKey>) -> Scenario.Model? {
-        let rate = fields.read(.rate, by: .rate)
-        let users = fields.read(.users, by: .integer(in: 1...100_000))
-        let arrivals = fields.read(.arrivals, by: .arrivals)
-        let hour: Duration = .seconds(3600)
-        let thinkTime = fields.read(.thinkTime, by: .duration(in: .zero...hour))
-        switch (fields[.rate], fields[.users]) {
-        case (nil, nil):
-            fields.complaints.add(LoadProblem.noModel, at: fields.place)
-            return nil
-        case (_?, let other?):
-            fields.complaints.add(LoadProblem.twoModels, at: other.place)
-            return nil
-        case (_?, nil):
-            if let node = fields[.thinkTime] {
-                fields.complaints.add(LoadProblem.onlyWith("think_time", "users"), at: node.place)
-            }
-            return rate.map { .open($0, arrivals ?? .poisson) }
-        case (nil, _?):
-            if let node = fields[.arrivals] {
-                fields.complaints.add(LoadProblem.onlyWith("arrivals", "rate"), at: node.place)
-            }
-            return users.map {
-                .closed(
-                    Scenario.Users(from: $0, to: $0, thinkTime: .constant(thinkTime ?? .zero)))
-            }
-        }
-    }
-}
-
-extension Rule where Value == Rate {
-    static var rate: Rule {
-        let range = 1.0 / 60...200_000
-        let rate = Rule<Double>.perSecond(in: range, allowed: "1/min to 200000/s")
-        return Rule(rate.shape) { node, complaints in
-            if case .mapping = node.content {
-                let what = "a rate that changes, { from, to },"
+    /// Flows by name.
+    static func flows(_ names: Names, _ surroundings: Surroundings) -> Rule {
+        Rule(.map(of: .steps, keys: Rule<String>.label.shape)) { node, complaints in
+            guard case .mapping(let entries) = node.content, !entries.isEmpty else {
+                let allowed = "a mapping of names to lists of phases"
                 complaints.add(
-                    ValueProblem.later(what: what, allowed: "one rate such as 500/s"),
-                    at: node.place)
+                    ValueProblem.wrongType(read: node.content, allowed: allowed), at: node.place)
                 return nil
             }
-            return rate.read(node, complaints).map { Rate(perSecond: $0) }
+            let flows = entries.compactMap { entry in
+                let key = Node(
+                    place: entry.keyPlace,
+                    content: .scalar(Scalar(text: entry.key, quoted: true)))
+                let name = Rule<String>.label.read(key, complaints)
+                let flow = Rule<Scenario.Flow>.flow(name, names, surroundings)
+                return flow.read(entry.value, complaints)
+            }
+            return flows.count == entries.count ? flows : nil
         }
     }
 }
 
-extension Rule where Value == ArrivalProcess {
-    static var arrivals: Rule {
-        Rule(word.shape) { node, complaints in
-            if case .mapping = node.content {
-                let problem = ValueProblem.later(
-                    what: "arrivals from a file", allowed: "poisson, uniform")
-                complaints.add(problem, at: node.place)
+extension Rule where Value == Scenario.Flow {
+    /// At least one phase that pays, no name twice, not too many passes.
+    fileprivate static func flow(
+        _ name: String?, _ names: Names, _ surroundings: Surroundings
+    ) -> Rule {
+        Rule(.steps) { node, complaints in
+            var reader = FlowReader(
+                names: names, surroundings: surroundings, complaints: complaints)
+            guard let steps = reader.steps(node) else { return nil }
+            reader.namePauses()
+            let passes = steps.reduce(0) { $0 + $1.passCount }
+            if passes > Scenario.Flow.mostPasses {
+                let most = Scenario.Flow.mostPasses
+                complaints.add(LoadProblem.tooManyPasses(passes, most: most), at: node.place)
                 return nil
             }
-            return Rule.word.read(node, complaints)
+            if reader.phases.allSatisfy(\.isPause) {
+                complaints.add(LoadProblem.onlyPauses, at: node.place)
+            }
+            return Scenario.Flow(name: name, phases: reader.phases, steps: steps)
+        }
+    }
+}
+
+/// Reads the phases of one flow, each into one place, and the order in which they run.
+private struct FlowReader {
+    let names: Names
+    let surroundings: Surroundings
+    let complaints: Complaints
+    private(set) var phases: [Scenario.Phase] = []
+    private var places: [String: Place] = [:]
+
+    init(names: Names, surroundings: Surroundings, complaints: Complaints) {
+        (self.names, self.surroundings, self.complaints) = (names, surroundings, complaints)
+    }
+
+    /// nil after a complaint.
+    mutating func steps(_ node: Node) -> [Scenario.Step]? {
+        guard case .sequence(let nodes) = node.content else {
+            let problem = ValueProblem.wrongType(read: node.content, allowed: "a list of phases")
+            complaints.add(problem, at: node.place)
+            return nil
+        }
+        if nodes.isEmpty {
+            complaints.add(ValueProblem.emptyList(allowed: "at least one phase"), at: node.place)
+            return nil
+        }
+        let steps = nodes.compactMap { step($0) }
+        return steps.count == nodes.count ? steps : nil
+    }
+
+    private mutating func step(_ node: Node) -> Scenario.Step? {
+        guard let fields = Rule<Fields<StepKey>>.fields().read(node, complaints) else { return nil }
+        if fields[.load] != nil { return group(fields) }
+        if fields[.pause] != nil { return pause(fields) }
+        let reader = PhaseReader(fields: fields, names: names, surroundings: surroundings)
+        let phase = reader.phase()
+        checkName(fields)
+        let times = fields.read(.repeat, by: .times)
+        guard let phase else { return nil }
+        let step = add(phase)
+        return times.map { .repeated($0, [step]) } ?? step
+    }
+
+    private mutating func group(_ fields: Fields<StepKey>) -> Scenario.Step? {
+        fields.refuse(beside: .load, allowed: [.repeat])
+        if fields[.repeat] == nil {
+            complaints.add(KeyProblem.missing(StepKey.repeat.rawValue), at: fields.place)
+        }
+        let times = fields.read(.repeat, by: .times)
+        guard let node = fields[.load], let steps = steps(node) else { return nil }
+        return .repeated(times ?? 1, steps)
+    }
+
+    private mutating func pause(_ fields: Fields<StepKey>) -> Scenario.Step? {
+        fields.refuse(beside: .pause, allowed: [.phase])
+        let name = fields.read(.phase, by: .label)
+        checkName(fields)
+        guard let length = fields.read(.pause, by: .phaseLength) else { return nil }
+        let pause = Scenario.Phase(
+            name: name ?? "", model: .open(.pause),
+            end: Scenario.End(length: length, payments: nil), measure: false)
+        return add(pause)
+    }
+
+    private mutating func add(_ phase: Scenario.Phase) -> Scenario.Step {
+        phases.append(phase)
+        return .phase(phases.count - 1)
+    }
+
+    private mutating func checkName(_ fields: Fields<StepKey>) {
+        guard let node = fields[.phase], case .scalar(let scalar) = node.content else { return }
+        if let first = places[scalar.text] {
+            complaints.add(LoadProblem.duplicateName(scalar.text, first: first), at: node.place)
+        } else {
+            places[scalar.text] = node.place
+        }
+    }
+
+    /// Pauses without a name become `pause`, `pause-2` and so on.
+    mutating func namePauses() {
+        var number = 1
+        for index in phases.indices where phases[index].name.isEmpty {
+            var name = number == 1 ? "pause" : "pause-\(number)"
+            while places[name] != nil {
+                number += 1
+                name = "pause-\(number)"
+            }
+            number += 1
+            phases[index].name = name
+        }
+    }
+}
+
+extension Fields<StepKey> {
+    /// Complains about every key that means nothing beside this one.
+    fileprivate func refuse(beside key: StepKey, allowed: [StepKey]) {
+        for other in StepKey.allCases where other != key && !allowed.contains(other) {
+            guard let node = self[other] else { continue }
+            let problem = LoadProblem.notBeside(
+                other.rawValue, key.rawValue, allowed: allowed.map(\.rawValue))
+            complaints.add(problem, at: node.place)
+        }
+    }
+}
+
+extension Scenario.Step {
+    /// How many passes it makes; of more than a billion, about.
+    fileprivate var passCount: Int {
+        switch self {
+        case .phase: 1
+        case .repeated(let times, let steps):
+            times * min(steps.reduce(0) { $0 + $1.passCount }, 1_000_000_000)
         }
     }
 }

@@ -9,6 +9,7 @@ private enum PaymentKey: String, FieldKey {
     case storePaymentMethod = "store_payment_method"
     case returnURL = "return_url"
     case version, expect
+    case repeatOf = "repeat_of"
 
     var field: Field {
         switch self {
@@ -39,6 +40,10 @@ private enum PaymentKey: String, FieldKey {
             Field("Sent as version.", Rule.sentVersion, .otherwise("not sent"))
         case .expect:
             Field("Outcomes that are no error.", Rule.outcomes, .defaultsTo("[accepted, declined]"))
+        case .repeatOf:
+            Field(
+                "Part of which is sent again with the same id, to see what the service does.",
+                Rule.repeats, .otherwise("none"), example: "2%")
         }
     }
 }
@@ -101,11 +106,13 @@ extension Rule where Value == PaymentTemplate {
             let returnURL = fields.read(.returnURL, by: .returnURL(surroundings))
             let version = fields.read(.version, by: .sentVersion)
             let expect = fields.read(.expect, by: .outcomes)
+            let repeats = fields.read(.repeatOf, by: .repeats)
             guard let name, let clientType, let method else { return nil }
             return PaymentTemplate(
                 name: name, weight: weight ?? 1, paymentID: paymentID ?? Template([.uuid]),
                 paymentMethod: method, clientType: clientType, storePaymentMethod: store,
-                returnURL: returnURL, version: version, expect: expect ?? [.accepted, .declined])
+                returnURL: returnURL, version: version, expect: expect ?? [.accepted, .declined],
+                repeats: repeats)
         }
     }
 }
@@ -137,8 +144,10 @@ extension Rule where Value == ClientType {
 }
 
 extension Rule where Value == Set<Outcome> {
-    static var outcomes: Rule {
-        let words = Outcome.allCases.map { ($0.name, $0) }
+    static var outcomes: Rule { outcomes(among: Outcome.allCases.map { ($0.name, $0) }) }
+
+    /// At least one of these.
+    static func outcomes(among words: [(String, Outcome)]) -> Rule {
         let list = Rule<Outcome>.word(words).list
         return Rule(.list(of: Rule<Outcome>.word(words).shape, least: 1)) { node, complaints in
             guard let outcomes = list.read(node, complaints) else { return nil }

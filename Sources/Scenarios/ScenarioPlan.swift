@@ -1,94 +1,164 @@
 import Arrivals
+import Payments
 
 extension Scenario.Phase {
-    /// Payments that the phase means to make, at most; nil where only time ends it and the target
-    /// sets the pace.
+    /// Payments that one pass of the phase means to make, at most; nil where only time ends it and
+    /// the target sets the pace.
     package var plannedPayments: Double? {
-        let counted = end.payments.map(Double.init)
         switch model {
-        case .closed: return counted
-        case .open(let rate, let arrivals):
-            guard let length = end.length else { return counted }
-            let timed =
-                switch arrivals {
-                case .uniform: Double(uniformArrivals(rate, within: length))
-                case .poisson: rate.perSecond * length.seconds
-                }
-            return counted.map { min($0, timed) } ?? timed
+        case .closed(let users): mostPayments(of: users).map(Double.init)
+        case .open: openTotals?.arrivals
         }
     }
 
-    /// How long the phase means to take, at most; nil where only the number of payments ends it and
+    /// How long one pass means to take, at most; nil where only the number of payments ends it and
     /// the target sets the pace.
     package var plannedDuration: Duration? {
         switch model {
-        case .closed: return end.length
-        case .open(let rate, _):
-            guard let payments = end.payments else { return end.length }
-            let counted = Duration.seconds(Double(payments) / rate.perSecond)
-            return end.length.map { min($0, counted) } ?? counted
+        case .closed: end.length
+        case .open: (openTotals?.length).map { .nanoseconds($0) }
         }
     }
 
-    /// Payments that the phase will not exceed; nil as above. Poisson arrivals vary by the root of
+    /// Payments that one pass will not exceed; nil as above. Poisson arrivals vary by the root of
     /// their number; five of these are left free: of large numbers, one draw in three million is
     /// more.
     var mostPayments: Int? {
-        let counted = end.payments
-        guard case .open(let rate, let arrivals) = model, let length = end.length else {
-            return counted
+        switch model {
+        case .closed(let users): return mostPayments(of: users)
+        case .open(.pause): return 0
+        case .open(.recorded(let recording)): return Int(recording.totals.arrivals)
+        case .open(.rate(_, let process)):
+            guard let totals = openTotals else { return nil }
+            let timed = process == .poisson ? withSpread(totals.arrivals) : totals.arrivals
+            return min(end.payments ?? .max, Int(timed.rounded(.up)))
         }
-        let timed =
-            switch arrivals {
-            case .uniform: uniformArrivals(rate, within: length)
-            case .poisson: Int(withSpread(rate.perSecond * length.seconds).rounded(.up))
-            }
-        return min(counted ?? .max, timed)
     }
 
-    /// Time that the phase will not exceed, by the same law; nil as above.
+    /// Time that one pass will not exceed, by the same law; nil as above.
     var longestDuration: Duration? {
-        guard case .open(let rate, .poisson) = model, let payments = end.payments else {
-            return plannedDuration
+        guard case .open(.rate(_, .poisson)) = model, case .profile(let profile, _) = schedule,
+            let payments = end.payments
+        else { return plannedDuration }
+        let counted = profile.instant(of: withSpread(Double(payments))).map { instant in
+            Duration.milliseconds((Double(instant) / 1e6).rounded(.up))
         }
-        let counted = Duration.milliseconds(
-            (1000 * withSpread(Double(payments)) / rate.perSecond).rounded(.up))
-        return end.length.map { min($0, counted) } ?? counted
+        let own = end.length ?? profile.length.map { .nanoseconds($0) }
+        return [own, counted].compactMap(\.self).min()
+    }
+
+    private var openTotals: ArrivalTotals? {
+        switch model {
+        case .closed: return nil
+        case .open(.recorded(let recording)): return recording.totals
+        case .open(.rate), .open(.pause):
+            let totals = try? schedule?.totals(
+                length: end.length?.nanoseconds, count: end.payments)
+            return totals ?? nil
+        }
+    }
+
+    /// The fewest of what is shared, what each user may make, and what their pace lets them make.
+    private func mostPayments(of users: Scenario.Users) -> Int? {
+        var bounds = [end.payments, users.paymentsEach.map { $0 * users.most }].compactMap(\.self)
+        if let pace = users.pace, let length = end.length {
+            let turns = (length.attoseconds + pace.attoseconds - 1) / pace.attoseconds
+            bounds.append(Int(turns) * users.most)
+        }
+        return bounds.min()
     }
 }
 
 /// A mean and five standard deviations of the Poisson distribution with this mean.
 private func withSpread(_ mean: Double) -> Double { mean + 5 * mean.squareRoot() }
 
-/// How many of the instants 0, 1 / `rate`, 2 / `rate`, … lie before `length`, as `ArrivalStream`
-/// rounds them.
-private func uniformArrivals(_ rate: Rate, within length: Duration) -> Int {
-    let nanoseconds = length.attoseconds / 1_000_000_000
-    func isWithin(_ number: Int) -> Bool {
-        Int128((Double(number) * (1e9 / rate.perSecond)).rounded()) < nanoseconds
+extension Scenario.Flow {
+    /// Payments of all passes; nil when one of them has no plan.
+    package var plannedPayments: Double? {
+        let each = phases.map(\.plannedPayments)
+        return passes.reduce(0) { sum, pass in
+            sum.flatMap { sum in each[pass].map { sum + $0 } }
+        }
     }
-    var count = Int(rate.perSecond * length.seconds)
-    while count > 0, !isWithin(count - 1) { count -= 1 }
-    while isWithin(count) { count += 1 }
-    return count
+
+    /// Length of all passes without drains; nil when one of them has no plan.
+    package var plannedDuration: Duration? {
+        let each = phases.map(\.plannedDuration)
+        return passes.reduce(.zero) { sum, pass in
+            sum.flatMap { sum in each[pass].map { sum + $0 } }
+        }
+    }
 }
 
 extension Scenario {
-    /// Payments of all phases; nil when one of them has no plan.
+    /// Payments of all flows; nil when one of them has no plan. Retries and repeats not counted.
     package var plannedPayments: Double? {
-        phases.reduce(0) { sum, phase in
-            sum.flatMap { sum in phase.plannedPayments.map { sum + $0 } }
+        flows.reduce(0) { sum, flow in
+            sum.flatMap { sum in flow.plannedPayments.map { sum + $0 } }
         }
     }
 
-    /// Length of all phases without drains; nil when one of them has no plan.
+    /// Length of the longest flow without drains; nil when one of them has no plan.
     package var plannedDuration: Duration? {
-        phases.reduce(.zero) { sum, phase in
-            sum.flatMap { sum in phase.plannedDuration.map { sum + $0 } }
+        flows.reduce(.zero) { longest, flow in
+            longest.flatMap { longest in flow.plannedDuration.map { max(longest, $0) } }
         }
     }
 }
 
-extension Duration {
-    fileprivate var seconds: Double { Double(attoseconds) / 1e18 }
+/// What is known of a plan: passes that have no plan count for nothing.
+struct KnownPlan {
+    /// Payments as planned, and as many as may be drawn.
+    let payments: Int
+    let drawn: Int
+    /// The same with every repeat and every retry.
+    let sent: Int
+    private(set) var length: Duration = .zero
+    private(set) var drawnLength: Duration = .zero
+
+    init(_ scenario: Scenario) {
+        var (payments, drawn, sent) = (0.0, 0.0, 0.0)
+        for flow in scenario.flows {
+            var (length, drawnLength): (Duration, Duration) = (.zero, .zero)
+            for (phase, times) in zip(flow.phases, flow.passesOfPhases) {
+                let most = Double(phase.mostPayments ?? 0)
+                payments += (phase.plannedPayments ?? 0) * Double(times)
+                drawn += most * Double(times)
+                sent += phase.mostSent(most, of: scenario) * Double(times)
+                length += (phase.plannedDuration ?? .zero) * times
+                drawnLength += (phase.longestDuration ?? .zero) * times
+            }
+            self.length = max(self.length, length)
+            self.drawnLength = max(self.drawnLength, drawnLength)
+        }
+        self.payments = Self.whole(payments)
+        self.drawn = Self.whole(drawn)
+        self.sent = Self.whole(sent)
+    }
+
+    /// Far above every limit there may be, all numbers are the same.
+    private static func whole(_ value: Double) -> Int { Int(min(value.rounded(), 1e18)) }
+}
+
+extension Scenario.Flow {
+    /// How often each phase runs.
+    fileprivate var passesOfPhases: [Int] {
+        var passes = [Int](repeating: 0, count: phases.count)
+        for pass in self.passes { passes[pass] += 1 }
+        return passes
+    }
+}
+
+extension Scenario.Phase {
+    /// How often ids are sent for so many payments, if every repeat that may be drawn is due and all
+    /// of them are retried to the last.
+    fileprivate func mostSent(_ payments: Double, of scenario: Scenario) -> Double {
+        let weights = weights ?? scenario.payments.map(\.weight)
+        let all = Double(weights.reduce(0, +))
+        let share = zip(scenario.payments, weights).reduce(0) { sum, entry in
+            sum + (entry.0.repeats?.share ?? 0) * Double(entry.1) / all
+        }
+        let repeats = min(withSpread(share * payments), payments).rounded(.up)
+        return (payments + repeats) * Double(1 + (scenario.retry?.most ?? 0))
+    }
 }

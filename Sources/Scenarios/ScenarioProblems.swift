@@ -1,3 +1,4 @@
+import Arrivals
 import Documents
 
 /// What can be wrong with a `${…}`; the allowed ones are listed without their braces.
@@ -32,13 +33,29 @@ package enum TargetProblem: Problem, Equatable {
     case unusedSimulator
 }
 
-/// What can be wrong with `load` and `payments`.
+/// What can be wrong with `load`, `flows` and `payments`.
 package enum LoadProblem: Problem, Equatable {
-    case twoModels
+    case noLoad
+    case twoLoads
     case noModel
+    /// Keys that each say when payments are due.
+    case severalModels([String])
     case endless
+    /// Something that changes over the length of its phase, which has none.
+    case needsLength(String)
     case onlyWith(String, String)
+    /// A key that means nothing beside another, and those that do.
+    case notBeside(String, String, allowed: [String])
+    case nothingDue
+    case onlyPauses
+    case tooManyStairs(Int, most: Int)
+    case tooManyPasses(Int, most: Int)
+    case spikeTooLate(ends: Duration, length: Duration)
+    case fromAboveTo(String, String)
+    case arrivals(file: String, ArrivalFileProblem)
     case duplicateName(String, first: Place)
+    /// Of a payment, a phase or a flow.
+    case unknownName(String, String, known: [String])
     case weights(sum: Int, most: Int)
 }
 
@@ -51,6 +68,8 @@ package enum GuardRail: Problem, Equatable {
     case tooManyPayments(Int, limit: Int)
     /// The plan itself is within the limit; what poisson arrivals may draw is not.
     case tooManyDrawn(Int, limit: Int)
+    /// The payments are within the limit; with every repeat and every retry they are not.
+    case tooManySent(Int, limit: Int)
     case tooLong(Duration, limit: Duration)
     case tooLongDrawn(Duration, limit: Duration)
     /// Masked.

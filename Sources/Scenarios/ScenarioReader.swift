@@ -65,24 +65,44 @@ package enum ScenarioReader {
     private static func read(
         _ fields: Fields<ScenarioKey>, _ surroundings: Surroundings
     ) -> Scenario? {
+        let names = Names(fields)
         _ = fields.read(.version, by: .formatVersion)
         let name = fields.read(.name, by: .label)
         let seed = fields.read(.seed, by: .seed)
         let sets = fields.read(.data, by: .dataSets(surroundings)) ?? []
         let surroundings = surroundings.knowing(sets)
         let target = fields.read(.target, by: .target(surroundings))
-        let limits = fields.read(.limits, by: .limits)
+        let limits = fields.read(.limits, by: .limits(names))
+        let retry = fields.read(.retry, by: .retry)
         let payments = fields.read(.payments, by: .mix(surroundings))
-        let load = fields.read(.load, by: .load)
+        let flows = readFlows(fields, names, surroundings)
         let simulator = readSimulator(fields, for: target?.base, surroundings)
-        let data = DataCheck(sets, target: target, payments: payments).check(sets, fields.complaints)
-        GuardRails(fields: fields).check(target: target, limits: limits, load: load)
-        guard let name, let target, let payments, let load else { return nil }
-        return Scenario(
+        let complaints = fields.complaints
+        let data = DataCheck(sets, target: target, payments: payments).check(sets, complaints)
+        let rails = GuardRails(fields: fields)
+        rails.check(target: target, limits: limits)
+        guard let name, let target, let payments, let flows else { return nil }
+        let scenario = Scenario(
             name: name, seed: seed, target: target, simulator: simulator,
-            limits: limits ?? Scenario.Limits(), data: data, payments: payments,
-            flows: [Scenario.Flow(name: nil, phases: load, steps: load.indices.map { .phase($0) })],
+            limits: limits ?? Scenario.Limits(), data: data, payments: payments, retry: retry,
+            flows: flows,
             sha256: "")
+        if complaints.isEmpty { rails.check(planOf: scenario) }
+        return scenario
+    }
+
+    /// `load` or `flows`, exactly one of the two.
+    private static func readFlows(
+        _ fields: Fields<ScenarioKey>, _ names: Names, _ surroundings: Surroundings
+    ) -> [Scenario.Flow]? {
+        let load = fields.read(.load, by: .load(names, surroundings))
+        let flows = fields.read(.flows, by: .flows(names, surroundings))
+        switch (fields[.load], fields[.flows]) {
+        case (nil, nil): fields.complaints.add(LoadProblem.noLoad, at: fields.place)
+        case (_?, let second?): fields.complaints.add(LoadProblem.twoLoads, at: second.place)
+        case (_?, nil), (nil, _?): break
+        }
+        return load ?? flows
     }
 
     private static func readSimulator(
@@ -102,7 +122,9 @@ package enum ScenarioReader {
 }
 
 enum ScenarioKey: String, FieldKey {
-    case version, name, seed, target, simulator, limits, data, payments, load
+    case version, name, seed, target, simulator, limits, retry, data, payments, load, flows
+
+    static var choices: [[ScenarioKey]] { [[.load, .flows]] }
 
     var field: Field {
         switch self {
@@ -119,13 +141,21 @@ enum ScenarioKey: String, FieldKey {
                 "What the built-in provider does: a mapping, or the path of a provider file.",
                 Rule.simulator(.none), .otherwise("every payment is accepted at once"),
                 example: "provider.yaml")
-        case .limits: Field("How much is allowed.", Rule.limits)
+        case .limits:
+            Field("How much is allowed, and when the run stops.", Rule.limits(.none))
+        case .retry:
+            Field(
+                "When a payment is sent again with the same id; counted apart.", Rule.retry,
+                .otherwise("never"))
         case .data:
             Field(
                 "Files of values for ${data.NAME.COLUMN}.", Rule.dataSets(.none),
                 example: "{ cards: { file: cards.csv } }")
         case .payments: Field("The weighted mix of payments.", Rule.mix(.none), .required)
-        case .load: Field("Phases, one after another.", Rule.load, .required)
+        case .load: Field("Phases, one after another.", Rule.load(.none, .none))
+        case .flows:
+            Field(
+                "Lists of phases by name, which run at the same time.", Rule.flows(.none, .none))
         }
     }
 }

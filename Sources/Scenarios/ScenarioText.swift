@@ -27,7 +27,12 @@ extension Scenario {
         pairs.append(("limits", limits.tree))
         if !data.isEmpty { pairs.append(("data", .mapping(data.map { ($0.name, $0.tree) }))) }
         pairs.append(("payments", .list(payments.map(\.tree))))
-        pairs.append(("load", .list(phases.map(\.tree))))
+        if let retry { pairs.append(("retry", retry.tree)) }
+        if flows.allSatisfy({ $0.name != nil }) {
+            pairs.append(("flows", .mapping(flows.map { ($0.name ?? "", $0.tree(payments)) })))
+        } else {
+            pairs.append(("load", .list(flows.flatMap { $0.trees(payments) })))
+        }
         return .mapping(pairs)
     }
 }
@@ -41,6 +46,7 @@ extension Scenario.Target {
             ("parameters", .text(parameters.rawValue)), ("format", format.tree),
         ]
         if let credentials { pairs.append(("auth", credentials.tree(revealing: .names))) }
+        if let signIn { pairs.append(("auth", .mapping([("credentials", signIn.tree)]))) }
         pairs += [
             ("decline_codes", .list(declineCodes.map { .text($0) })),
             ("headers", .mapping(headers.map { ($0.name, .text($0.shownValue)) })),
@@ -81,12 +87,23 @@ extension AnswerFormat {
     }
 }
 
+extension SignIn {
+    fileprivate var tree: Tree {
+        .mapping([
+            ("username", .text(username.masked)), ("password", .text(password.concealed)),
+            ("path", .text(path)), ("per", .text(scope.rawValue)),
+        ])
+    }
+}
+
 extension Scenario.Limits {
     fileprivate var tree: Tree {
         var pairs: [(String, Tree)] = []
         if let payments { pairs.append(("payments", .plain("\(payments)"))) }
         if let duration { pairs.append(("duration", .plain(duration.written))) }
         pairs.append(("in_flight", .plain("\(inFlight)")))
+        pairs.append(("on_full", .text(onFull.rawValue)))
+        if !stopIf.isEmpty { pairs.append(("stop_if", stopIf.tree)) }
         return .mapping(pairs)
     }
 }
@@ -114,6 +131,7 @@ extension PaymentTemplate {
         if let version { pairs.append(("version", .plain("\(version)"))) }
         let outcomes = Outcome.allCases.filter(expect.contains)
         pairs.append(("expect", .list(outcomes.map { .text($0.name) })))
+        if let repeats { pairs.append(("repeat_of", repeats.tree)) }
         return .mapping(pairs)
     }
 }
@@ -128,33 +146,5 @@ extension JSONTemplate {
         case .array(let values): .list(values.map(\.tree))
         case .object(let members): .mapping(members.map { ($0.name, $0.value.tree) })
         }
-    }
-}
-
-extension Scenario.Phase {
-    fileprivate var tree: Tree {
-        var pairs: [(String, Tree)] = [("phase", .text(name))]
-        switch model {
-        case .open(let rate, let arrivals):
-            pairs.append(("rate", .plain(rate.written)))
-            pairs.append(("arrivals", .text(arrivals.rawValue)))
-        case .closed(let users):
-            pairs.append(("users", .plain("\(users.from)")))
-            if case .constant(let time) = users.thinkTime {
-                pairs.append(("think_time", .plain(time.written)))
-            }
-        }
-        if let length = end.length { pairs.append(("for", .plain(length.written))) }
-        if let payments = end.payments { pairs.append(("payments", .plain("\(payments)"))) }
-        pairs.append(("measure", .plain("\(measure)")))
-        return .mapping(pairs)
-    }
-}
-
-extension Rate {
-    /// As a scenario says it; reads back to the same rate.
-    package var written: String {
-        let whole = Int(perSecond)
-        return Double(whole) == perSecond ? "\(whole)/s" : "\(perSecond)/s"
     }
 }

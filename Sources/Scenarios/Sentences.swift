@@ -72,25 +72,6 @@ extension TargetProblem {
     }
 }
 
-extension LoadProblem {
-    package var sentence: String {
-        switch self {
-        case .twoModels:
-            "rate and users in one phase; rate (open model) or users (closed model) is allowed"
-        case .noModel:
-            "neither rate nor users; "
-                + "rate: 500/s (open model) or users: 50 (closed model) is allowed"
-        case .endless: "a phase without end; for: 30s, payments: 5000 or both are allowed"
-        case .onlyWith(let key, let other):
-            "\(key) without \(other); \(key) is allowed in phases with \(other)"
-        case .duplicateName(let name, let first):
-            "name \(quoted(name)) again, first at \(first.line):\(first.column); once is allowed"
-        case .weights(let sum, let most):
-            "the weights of the mix add up to \(sum); at most \(most) is allowed"
-        }
-    }
-}
-
 extension GuardRail {
     package var sentence: String {
         switch self {
@@ -112,6 +93,9 @@ extension GuardRail {
         case .tooManyDrawn(let payments, let limit):
             "poisson arrivals may draw up to \(payments) payments and limits.payments allows "
                 + "\(limit); raise limits.payments or use arrivals: uniform"
+        case .tooManySent(let requests, let limit):
+            "with every retry and repeat the phases may send \(requests) payments; "
+                + "limits.payments allows \(limit)"
         case .tooLong(let duration, let limit):
             "the phases plan \(duration.written); limits.duration allows \(limit.written)"
         case .tooLongDrawn(let duration, let limit):

@@ -37,7 +37,7 @@ enum TargetKey: String, FieldKey {
                 Rule.answerFormat, .defaultsTo("accept"), example: "{ jsonp: callback }")
         case .auth:
             Field(
-                "How paybench identifies itself: one way.", Rule.credentials(.none),
+                "How paybench identifies itself: one way.", Rule.proof(.none),
                 example: #"{ bearer: "${secret:PAY_TOKEN}" }"#)
         case .declineCodes:
             Field(
@@ -64,10 +64,11 @@ extension Rule where Value == Scenario.Target {
             let hosts = fields.read(.allowHosts, by: Rule<Host>.host.list)
             let parameters = fields.read(.parameters, by: Rule<ParameterPlace>.word)
             let format = fields.read(.format, by: .answerFormat)
-            let credentials = fields.read(.auth, by: .credentials(surroundings))
+            let proof = fields.read(.auth, by: .proof(surroundings))
+            let isAuthorized = fields[.auth].map { $0["credentials"] == nil } ?? false
             let codes = fields.read(.declineCodes, by: Rule<String>.text.list)
             let headers = fields.read(
-                .headers, by: .headers(surroundings, authorized: fields[.auth] != nil))
+                .headers, by: .headers(surroundings, authorized: isAuthorized))
             let http = fields.read(.http, by: .http(surroundings))
             let tls = fields.read(.tls, by: .tls(surroundings))
             let timeouts = fields.read(.timeouts, by: .timeouts)
@@ -79,7 +80,7 @@ extension Rule where Value == Scenario.Target {
                 base: base, path: path ?? "/mobile/payments/makePayment",
                 environment: environment, allowedHosts: hosts?.map(\.name) ?? [],
                 parameters: parameters ?? .body, format: format ?? .accept,
-                credentials: credentials, signIn: nil,
+                credentials: proof?.credentials, signIn: proof?.signIn,
                 declineCodes: codes ?? ["CardDeclined", "Declined", "Refused"],
                 headers: headers ?? [], http: http ?? Scenario.HTTP(), tls: tls ?? Scenario.TLS(),
                 timeouts: timeouts ?? Scenario.Timeouts())
