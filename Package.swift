@@ -48,7 +48,7 @@ let package = Package(
         module("Payments", uses: ["DataFiles"]),
         module("Arrivals"),
         module("Curl", uses: ["CurlShims"]),
-        module("Engine", uses: ["Arrivals", "Curl", "Histograms", "Payments"]),
+        module("Engine", uses: ["Arrivals", "Curl", "DataFiles", "Histograms", "Payments"]),
         module("Documents", uses: [yams]),
         module("Providers", uses: ["Documents", "Payments"]),
         module("Metrics", uses: ["Payments"]),
@@ -63,7 +63,7 @@ let package = Package(
         module(
             "Runs",
             uses: [
-                "Arrivals", "Curl", "CurlShims", "Engine", "Histograms", "Payments", "Results",
+                "Arrivals", "Curl", "CurlShims", "DataFiles", "Engine", "Histograms", "Metrics", "Payments", "Results",
                 "Scenarios",
                 "Verdicts",
             ]),
@@ -91,7 +91,8 @@ let package = Package(
         tests(
             "ScenariosTests",
             uses: [
-                "Arrivals", "DataFiles", "Documents", "Metrics", "Payments", "Providers", "Scenarios",
+                "Arrivals", "DataFiles", "Documents", "Metrics", "Payments", "Providers",
+                "Scenarios",
             ]),
         tests("HistogramsTests", uses: ["Histograms"]),
         tests("CurlTests", uses: ["Curl"]),

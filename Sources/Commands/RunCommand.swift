@@ -95,20 +95,20 @@ struct RunCommand: ParsableCommand {
     }
 
     private func perform(_ preparation: Preparation, signals: Signals) throws -> ExitStatus {
+        let run = Run(preparation, toolVersion: Paybench.version)
+        signals.watch(run)
+        try failingAsExit { () throws(RunFailure) in try run.makeReady() }
         let output: RunOutput
         do {
             output = try RunOutput(preparation.scenario, in: results)
         } catch {
+            run.callOff()
             Terminal.say("paybench: \(error.description)")
             throw ExitStatus.ours.exit
         }
         let view = LiveView(isQuiet: quiet)
-        let run = Run(
-            preparation, toolVersion: Paybench.version,
-            listener: Run.Listener(
-                progress: { view.show($0) }, uncertain: { output.append($0) }))
-        signals.watch(run)
-        let record = run.perform()
+        let record = run.perform(
+            Run.Listener(progress: { view.show($0) }, uncertain: { output.append($0) }))
         view.end()
         let verdict = judge(record)
         let summary = Summary(record: record, verdict: verdict)

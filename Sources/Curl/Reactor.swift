@@ -106,12 +106,15 @@ package final class Reactor {
     package var connectionsOpened: Int { state.pointee.readiness.opened }
 
     /// A new transfer, numbered from 0 in the order of the calls.
-    package func makeTransfer() -> Transfer {
+    ///
+    /// - Parameter other: what it sends, if not what the reactor's options say.
+    package func makeTransfer(_ other: TransferSetup? = nil) -> Transfer {
         let index = made
         made += 1
         let member = index / share.transfers
         makeMembers(upTo: member)
-        let transfer = Transfer(index: index, member: member, setup: setup, state: state)
+        let transfer = Transfer(
+            index: index, member: member, setup: other ?? setup, state: state)
         notes.append(transfer.notes)
         return transfer
     }

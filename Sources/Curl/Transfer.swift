@@ -29,6 +29,9 @@ package final class Transfer {
     private let setup: TransferSetup
     /// Of what the setup says about the host's addresses, what libcurl was told last.
     private var resolutionNumber: UInt64
+    /// Lines and cookies of its own, if it has any; libcurl refers to them.
+    var headerLines: HeaderLines?
+    var jar: CookieJar?
     /// A URL of its own, where the query differs between requests.
     private let ownURL: OpaquePointer?
 
@@ -56,6 +59,7 @@ package final class Transfer {
 
     deinit {
         easy.set(CURLOPT_ERRORBUFFER, nil)
+        if jar != nil { easy.set(CURLOPT_SHARE, nil) }
         notes.pointee.answer.deallocate()
         notes.pointee.text.deallocate()
         notes.deinitialize(count: 1)

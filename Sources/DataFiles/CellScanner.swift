@@ -22,8 +22,8 @@ struct CellScanner {
 
     private let bytes: UnsafeRawBufferPointer
     private(set) var position: Int
-    /// Whether any cell so far stood in quotes.
-    private(set) var sawQuotes = false
+    /// Whether any cell so far had a line break in it.
+    private(set) var sawInnerBreaks = false
 
     init(_ bytes: UnsafeRawBufferPointer, from position: Int) {
         self.bytes = bytes
@@ -65,7 +65,6 @@ struct CellScanner {
     }
 
     private mutating func nextQuoted() throws(Fault) -> Cell {
-        sawQuotes = true
         let start = position + 1
         var at = start
         while true {
@@ -75,6 +74,7 @@ struct CellScanner {
                 throw Fault(offset: start - 1, problem: .openQuote)
             }
             if bytes[at] != Byte.quote {
+                if bytes[at] == Byte.lineFeed { sawInnerBreaks = true }
                 at = try skip(at)
             } else if at + 1 < bytes.count, bytes[at + 1] == Byte.quote {
                 at += 2
@@ -149,12 +149,11 @@ extension UnsafeRawBufferPointer {
         var at = start
         while at + 8 <= count {
             let word = UInt64(littleEndian: loadUnaligned(fromByteOffset: at, as: UInt64.self))
-            let quotes = word ^ ones &* UInt64(Byte.quote)
-            let commas = word ^ ones &* UInt64(Byte.comma)
-            let low = (word &- ones &* 0x20) & ~word
-            let marks =
-                (word | low | (quotes &- ones) & ~quotes | (commas &- ones) & ~commas)
-                & ones &* 0x80
+            let quotes = word ^ (ones &* UInt64(Byte.quote))
+            let commas = word ^ (ones &* UInt64(Byte.comma))
+            let controls = (word &- (ones &* 0x20)) & ~word
+            let equals = ((quotes &- ones) & ~quotes) | ((commas &- ones) & ~commas)
+            let marks = (word | controls | equals) & (ones &* 0x80)
             if marks != 0 { return at + marks.trailingZeroBitCount / 8 }
             at += 8
         }

@@ -63,30 +63,66 @@ package final class DataCursor {
 
     /// Where the row begins that comes `skipped` rows behind the one at `position`.
     private func start(of skipped: Int, from position: Int) -> Int {
+        if skipped > 0, file.hasInnerBreaks { return behindRows(skipped, from: position) }
         var position = position
-        for _ in 0..<skipped {
-            position = file.hasQuotes ? endOfQuoted(position) : endOfPlain(position)
-        }
+        for _ in 0..<skipped { position = behindLine(from: position) }
         return position
     }
 
-    private func endOfPlain(_ position: Int) -> Int {
+    private func behindLine(from position: Int) -> Int {
         guard position < bytes.count, let base = bytes.baseAddress,
             let found = memchr(base + position, Int32(Byte.lineFeed), bytes.count - position)
         else { return bytes.count }
         return UnsafeRawPointer(found) - base + 1
     }
 
-    private func endOfQuoted(_ position: Int) -> Int {
+    /// The same where cells have line breaks in them: those behind an odd number of quotes count not.
+    private func behindRows(_ count: Int, from position: Int) -> Int {
+        var rest = count
         var isInside = false
-        var at = bytes.firstSpecial(from: position)
-        while at < bytes.count {
-            let byte = bytes[at]
-            if byte == Byte.quote { isInside.toggle() }
-            if byte == Byte.lineFeed, !isInside { return at + 1 }
-            at = bytes.firstSpecial(from: at + 1)
+        var at = position
+        while at + 8 <= bytes.count {
+            let word = UInt64(
+                littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+            let quotes = Self.bits(of: Byte.quote, in: word)
+            var inside = quotes ^ (quotes << 1)
+            inside ^= inside << 2
+            inside ^= inside << 4
+            if isInside { inside = ~inside }
+            var ends = Self.bits(of: Byte.lineFeed, in: word) & ~inside
+            let found = ends.nonzeroBitCount
+            if found >= rest {
+                for _ in 1..<rest { ends &= ends - 1 }
+                return at + ends.trailingZeroBitCount + 1
+            }
+            rest -= found
+            isInside = inside & 0x80 != 0
+            at += 8
+        }
+        return behindLastRows(rest, from: at, isInside: isInside)
+    }
+
+    private func behindLastRows(_ count: Int, from position: Int, isInside: Bool) -> Int {
+        var rest = count
+        var isInside = isInside
+        for at in position..<bytes.count {
+            if bytes[at] == Byte.quote { isInside.toggle() }
+            if bytes[at] == Byte.lineFeed, !isInside {
+                rest -= 1
+                if rest == 0 { return at + 1 }
+            }
         }
         return bytes.count
+    }
+
+    /// One bit for each byte of `word`, set where it equals `byte`; the first byte's is the lowest.
+    @inline(__always)
+    private static func bits(of byte: UInt8, in word: UInt64) -> UInt8 {
+        let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
+        let differs = word ^ (0x0101_0101_0101_0101 &* UInt64(byte))
+        // The highest bit of each byte that is 0, without borrows between bytes.
+        let zeros = ~(((differs & low) &+ low) | differs | low)
+        return UInt8(truncatingIfNeeded: ((zeros >> 7) &* 0x0102_0408_1020_4080) >> 56)
     }
 
     /// Finds the cells of the row at `position`, which moves behind it. The rows were checked.

@@ -14,15 +14,16 @@ package final class DataFile: Sendable {
     private let memory: FileMemory
     /// Where rows 0, 64, 128, … begin.
     let index: [UInt64]
-    let hasQuotes: Bool
+    let hasInnerBreaks: Bool
 
     init(_ survey: RowSurvey, columns: [String], memory: FileMemory) {
         self.columns = columns
         self.memory = memory
         rows = survey.rows
         longest = survey.longest
-        index = survey.index
-        hasQuotes = survey.hasQuotes
+        // A copy, as growing left the array up to twice as large as needed.
+        index = survey.index.withUnsafeBufferPointer { [UInt64]($0) }
+        hasInnerBreaks = survey.hasInnerBreaks
     }
 
     var bytes: UnsafeRawBufferPointer { memory.bytes }

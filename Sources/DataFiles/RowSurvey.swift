@@ -6,7 +6,7 @@ struct RowSurvey {
     private(set) var rows = 0
     private(set) var index: [UInt64] = []
     private(set) var longest: [Int]
-    private(set) var hasQuotes = false
+    private(set) var hasInnerBreaks = false
     private(set) var mistakes: [DataFileError.Mistake] = []
 
     init(_ bytes: UnsafeRawBufferPointer, columns: [String], inspected: Set<Int>) {
@@ -28,7 +28,7 @@ struct RowSurvey {
             // What follows a broken quote or another encoding would be guesswork.
             mistakes.append(bytes.mistake(error))
         }
-        hasQuotes = scanner.sawQuotes
+        hasInnerBreaks = scanner.sawInnerBreaks
     }
 
     /// Whether there were any; only the end of the file may have them.

@@ -18,6 +18,8 @@ struct ClosedPhase: Sendable {
     private let isCounted: Bool
     /// Of this worker's payments where the pass counts them; else they are dealt out in turn.
     private let block: UInt64?
+    /// Payments of the pass over all workers, where they are counted.
+    private let total: Int?
     /// Users come no more from then on.
     private var limit: Nanoseconds
     /// Payments that this worker's users may still begin.
@@ -44,6 +46,7 @@ struct ClosedPhase: Sendable {
         length = description.length
         seed = plan.seed(ofPass: pass)
         isCounted = description.payments != nil || users.paymentsEach != nil
+        total = description.payments
         limit = length.map { start + $0 } ?? .max
         let own = Self.users(of: worker, users: users.most, workers: plan.workers)
         // In proportion to this worker's users, without remainder over all workers.
@@ -63,6 +66,9 @@ struct ClosedPhase: Sendable {
 
     /// How many payments the others began is not known here, so the next pass counts from far beyond.
     var numberAfter: UInt64 { farBeyond(firstNumber) }
+
+    /// Of the mix, over all workers, at the most; nil where only the others know theirs.
+    var positionsUsed: UInt64? { total.map(UInt64.init) }
 
     /// nil: over.
     mutating func step(_ situation: FlowSequencer.Situation) -> FlowSequencer.Step? {
@@ -118,7 +124,7 @@ struct ClosedPhase: Sendable {
         return payment
     }
 
-    private static func users(of worker: Int, users: Int, workers: Int) -> Int {
+    static func users(of worker: Int, users: Int, workers: Int) -> Int {
         (users - worker + workers - 1) / workers
     }
 }

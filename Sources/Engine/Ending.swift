@@ -10,6 +10,9 @@ struct Ending {
 }
 
 extension Ending {
+    /// The service does not know the session, or no longer (`service.md`, 69–85).
+    var meansSignInAgain: Bool { status == 401 }
+
     /// libcurl finished it: with an answer, or with a failure.
     static func finished(
         _ transfer: Transfer, _ code: CurlCode, plan: EnginePlan

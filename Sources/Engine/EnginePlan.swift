@@ -38,6 +38,15 @@ package struct EnginePlan: Sendable {
         package var retry: RetryPlan?
         /// By entry of the mix; empty where no id is sent again on purpose.
         package var repeats: [Repeats?] = []
+        /// Header lines that differ from request to request, beside those of `transfer`.
+        package var varyingHeaders: [ByteTemplate] = []
+        /// In the order of the scenario, which templates refer to.
+        package var data: [DataPlan] = []
+        package var signIn: SignInPlan?
+        /// Connections opened before the first payment, over all workers.
+        package var warmConnections = 0
+        /// Nanoseconds since 1970, UTC, at `origin`.
+        package var wallClock: Int64 = 0
 
         package init() {}
     }
@@ -75,6 +84,10 @@ package struct EnginePlan: Sendable {
     func entry(of payment: DuePayment) -> Int {
         phases[payment.phase].mix.entry(of: payment.position)
     }
+
+    var data: [DataPlan] { extras.data }
+
+    func flow(ofPass pass: Int) -> Int { flows.firstIndex { $0.contains(pass) } ?? 0 }
 
     /// By phase.
     package var flowOfPhase: [Int] {

@@ -27,7 +27,8 @@ struct FlowSequencer: Sendable {
     private let plan: EnginePlan
     private let worker: Int
     private let passes: Range<Int>
-    private var pass: Int
+    private(set) var pass: Int
+    private(set) var rowBases: RowBases
     private var kind = Kind.none
     // Two fields, not the payload of one enum: users are changed in place, without a copy.
     private var open: OpenPhase?
@@ -42,6 +43,7 @@ struct FlowSequencer: Sendable {
         passes = plan.flows[flow]
         pass = passes.lowerBound
         firstNumber = UInt64(flow) << 48
+        rowBases = RowBases(plan: plan)
         begin(pass, at: plan.origin)
     }
 
@@ -100,6 +102,11 @@ struct FlowSequencer: Sendable {
         let end = open?.end ?? closed?.end ?? plan.origin
         firstNumber = open?.numberAfter ?? closed?.numberAfter ?? firstNumber
         spans[spans.count - 1].end = end
+        if !plan.data.isEmpty {
+            rowBases.move(
+                past: open.map(\.positionsUsed) ?? closed?.positionsUsed,
+                of: plan.passes[pass], plan: plan)
+        }
         begin(pass + 1, at: end)
     }
 

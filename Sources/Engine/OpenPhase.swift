@@ -44,6 +44,9 @@ struct OpenPhase: Sendable {
         cut == .max ? firstNumber + (stream.end?.number ?? 0) : farBeyond(firstNumber)
     }
 
+    /// Of the mix, over all workers; nil where the pass was cut.
+    var positionsUsed: UInt64? { cut == .max ? stream.end?.number : nil }
+
     /// nil: over.
     mutating func step(_ situation: FlowSequencer.Situation) -> FlowSequencer.Step? {
         guard let head, head.intended < cut else {

@@ -1,4 +1,5 @@
 import Curl
+import Dispatch
 import Synchronization
 
 /// Why sending stops before the plan is done.
@@ -9,6 +10,8 @@ package enum StopReason: UInt8, Sendable {
     case durationLimit
     /// A condition of `limits.stop_if` held.
     case condition
+    /// A data set that stops at its end came there: the plan is done.
+    case dataUsedUp
 }
 
 /// What the workers of a run share: when it begins, the wish to stop, passes that end together or early,
@@ -30,7 +33,23 @@ package final class RunControl: Sendable {
         var instant: Nanoseconds
     }
 
+    /// Each worker leaves it when it is ready, or cannot be.
+    private let preparing = DispatchGroup()
+    private let starting = DispatchSemaphore(value: 0)
+    private let workers: Int
+    private let start = Mutex<Start>(Start())
+    /// The pass that each flow is in, as far as workers told.
+    private let passes: Mutex<[Int]>
+
+    private struct Start {
+        var failure: Station.Failure?
+        var plan: EnginePlan?
+    }
+
     package init(plan: EnginePlan) {
+        workers = plan.workers
+        passes = Mutex(plan.flows.map(\.lowerBound))
+        for _ in 0..<plan.workers { preparing.enter() }
         allowance = Atomic(plan.mostPayments ?? .max)
         gates = plan.passes.map { _ in PassGate(workers: plan.workers) }
     }
@@ -44,10 +63,19 @@ package final class RunControl: Sendable {
     package func stop(_ wish: StopReason) {
         switch wish {
         case .interrupt, .terminate: signalCount.wrappingAdd(1, ordering: .relaxed)
-        case .paymentsLimit, .durationLimit, .condition: break
+        case .paymentsLimit, .durationLimit, .condition, .dataUsedUp: break
         }
         _ = reason.compareExchange(
             expected: 0, desired: wish.rawValue, ordering: .sequentiallyConsistent)
+    }
+
+    /// The pass that each flow is in: the furthest that a worker told of, a quarter of a second ago at most.
+    package var currentPasses: [Int] { passes.withLock { $0 } }
+
+    func note(passes current: [Int]) {
+        passes.withLock { passes in
+            for flow in passes.indices { passes[flow] = max(passes[flow], current[flow]) }
+        }
     }
 
     /// Ends a pass a moment after `now`, for all workers at the same instant.
@@ -76,6 +104,30 @@ package final class RunControl: Sendable {
     }
 
     func gate(ofPass pass: Int) -> PassGate { gates[pass] }
+}
+
+/// The start: workers make their stations ready, then all begin with the same plan.
+extension RunControl {
+    /// A worker says that its station is ready, or why it is not, and waits for the plan; nil: there is
+    /// nothing to begin.
+    package func awaitStart(_ failure: Station.Failure?) -> EnginePlan? {
+        if let failure { start.withLock { $0.failure = $0.failure ?? failure } }
+        preparing.leave()
+        starting.wait()
+        return start.withLock(\.plan)
+    }
+
+    /// Waits until every station is ready.
+    package func awaitStations() throws(Station.Failure) {
+        preparing.wait()
+        if let failure = start.withLock(\.failure) { throw failure }
+    }
+
+    /// Lets the workers go; without a plan, home.
+    package func begin(_ plan: EnginePlan?) {
+        start.withLock { $0.plan = plan }
+        for _ in 0..<workers { starting.signal() }
+    }
 }
 
 /// Where the workers meet at the end of a pass that ends by count.

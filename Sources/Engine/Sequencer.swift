@@ -61,6 +61,15 @@ package struct Sequencer: Sendable {
 
     package var spans: [PassSpan] { flows.flatMap(\.spans) }
 
+    /// The pass that each flow is in; one that is over stays in its last.
+    var passes: [Int] { flows.map(\.pass) }
+
+    /// Rows of each data set that were taken before the pass that this payment is of; it is the current
+    /// one of its flow.
+    func rowBases(for payment: DuePayment) -> [UInt64] {
+        flows.first { $0.pass == payment.pass }?.rowBases.draws ?? []
+    }
+
     /// What to do at `now`; ask again after having done it.
     package mutating func next(now: Nanoseconds, hasFreeSlot: Bool) -> Step {
         var wake = Nanoseconds.max

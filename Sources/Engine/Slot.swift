@@ -17,7 +17,10 @@ final class Slot {
     private let body: UnsafeMutableRawBufferPointer
     /// NUL-terminated; empty where parameters travel in the body.
     private let query: UnsafeMutableRawBufferPointer
-    private let requests: [RequestTemplate]
+    private let plan: EnginePlan
+    private let headers: HeaderLines?
+    /// Of the data sets; -1 where the payment uses none.
+    var rows: [Int]
     var payment = 0
     var due = DuePayment(phase: 0, pass: 0, number: 0, position: 0, intended: 0)
     /// When the first attempt was handed over.
@@ -36,9 +39,18 @@ final class Slot {
     /// The body that libcurl was told of last, so that it is told again only when it changes.
     private var bodyCount = -1
 
-    init(transfer: Transfer, requests: [RequestTemplate]) {
+    init(transfer: Transfer, plan: EnginePlan) {
         self.transfer = transfer
-        self.requests = requests
+        self.plan = plan
+        rows = plan.data.map { _ in -1 }
+        let varying = plan.extras.varyingHeaders
+        headers =
+            varying.isEmpty
+            ? nil
+            : HeaderLines(
+                constant: plan.transfer.headers, room: varying.map(\.maximumCount))
+        if let headers { transfer.use(headers) }
+        let requests = plan.requests
         let longestBody = requests.map(\.body.maximumCount).max() ?? 0
         let longestQuery = requests.compactMap(\.query?.maximumCount).max() ?? 0
         body = .allocate(byteCount: longestBody, alignment: 16)
@@ -63,18 +75,22 @@ final class Slot {
     }
 
     /// Writes the request of entry `payment` into this slot's buffers and shows them to libcurl.
-    func render(as identity: RequestIdentity) {
-        let count = requests[payment].body.render(identity, into: body)
+    func render(_ context: borrowing RenderContext) {
+        let count = plan.requests[payment].body.render(context, into: body)
         if count != bodyCount {
             transfer.setBody(UnsafeRawBufferPointer(rebasing: body[..<count]))
             bodyCount = count
         }
-        if requests[payment].query != nil {
-            let end = requests[payment].query?.render(identity, into: query) ?? 0
-            query[end] = 0
+        if plan.requests[payment].query != nil {
+            _ = plan.requests[payment].query?.renderTerminated(context, into: query)
             if let text = query.baseAddress?.assumingMemoryBound(to: CChar.self) {
                 transfer.setQuery(text)
             }
+        }
+        guard let headers else { return }
+        for line in plan.extras.varyingHeaders.indices {
+            _ = plan.extras.varyingHeaders[line].renderTerminated(
+                context, into: headers.line(line))
         }
     }
 

@@ -11,6 +11,7 @@ package struct Tally: Sendable {
     package private(set) var codeCounts: [[Int]]
     package private(set) var codes = CodeTable()
     package private(set) var uncertain: [UncertainEnd] = []
+    package var signIns = SignInTally()
 
     private let origin: Nanoseconds
     /// By phase; empty where there is one flow.
@@ -33,6 +34,7 @@ package struct Tally: Sendable {
             for index in codeCounts[phase].indices { codeCounts[phase][index] = 0 }
         }
         uncertain.removeAll(keepingCapacity: true)
+        signIns.removeCounts()
     }
 
     /// The tally that replaces this one goes on with the same code numbers.
@@ -93,12 +95,17 @@ package struct Tally: Sendable {
     }
 
     /// Counts a code; lists the payment where its booking is uncertain.
-    mutating func countCode(_ source: CodeTable.Source, status: Int, of end: PaymentEnd) {
+    ///
+    /// - Parameter paymentID: is asked for then.
+    mutating func countCode(
+        _ source: CodeTable.Source, status: Int, of end: PaymentEnd,
+        paymentID: () -> [UInt8] = { [] }
+    ) {
         let index = codes.index(of: source, outcome: end.outcome, status: status)
         while codeCounts[end.phase].count <= index { codeCounts[end.phase].append(0) }
         codeCounts[end.phase][index] += 1
         if end.outcome.leavesBookingUncertain {
-            uncertain.append(UncertainEnd(end: end, code: index))
+            uncertain.append(UncertainEnd(end: end, code: index, paymentID: paymentID()))
         }
     }
 
@@ -132,6 +139,8 @@ package struct UncertainEnd: Sendable, Equatable {
     package var end: PaymentEnd
     /// Index into the tally's codes.
     package var code: Int
+    /// UTF-8.
+    package var paymentID: [UInt8]
 }
 
 /// What libcurl knows of a finished transfer; microseconds, nil where it did not come to that.

@@ -3,18 +3,21 @@ import Payments
 
 /// From the start of a payment to its end.
 extension Worker {
-    /// Hands one payment to libcurl; returns when that was.
-    func start(_ payment: DuePayment) -> Nanoseconds {
+    /// Hands one payment to libcurl; returns when that was. nil: its data set is used up.
+    func start(_ payment: DuePayment) -> Nanoseconds? {
+        let bases = plan.data.isEmpty ? [] : sequencer.rowBases(for: payment)
+        guard renderer.prepare(payment, bases: bases) else { return nil }
         let number = takeSlot()
         let slot = slots[number]
         slot.take(payment, payment: plan.entry(of: payment), role: .payment)
-        let identity = RequestIdentity(number: payment.number, keys: plan.keys)
-        slot.render(as: identity)
+        if !plan.data.isEmpty { slot.rows = renderer.rows }
+        slot.render(renderer.context)
+        if let sessions { slot.transfer.use(sessions.jar(of: payment.user)) }
         slot.sent = MonotonicClock.now()
         tally.countStarted(
             payment, sent: slot.sent, slotWait: max(0, exhaustedUntil - payment.intended))
         let sent = send(number)
-        if !plan.extras.repeats.isEmpty { startConcurrentRepeat(of: number, identity) }
+        if !plan.extras.repeats.isEmpty { startConcurrentRepeat(of: number) }
         return sent
     }
 
@@ -38,7 +41,12 @@ extension Worker {
     }
 
     /// libcurl is done with a transfer.
-    func finish(_ number: Int, _ code: CurlCode) {
+    func finish(_ transfer: Int, _ code: CurlCode) {
+        let number = transfer - (sessions?.transfers ?? 0)
+        if number < 0 {
+            sessions?.finish(transfer, code)
+            return
+        }
         let now = MonotonicClock.now()
         settle(number, .finished(slots[number].transfer, code, plan: plan), at: now)
     }
@@ -51,6 +59,9 @@ extension Worker {
         tally.countBytes(
             sent: slot.transfer.bytesSent, received: slot.transfer.bytesReceived,
             phase: slot.due.phase)
+        if let sessions, ending.meansSignInAgain {
+            sessions.renew(for: slot.due.user, sent: slot.sent, at: now)
+        }
         switch slot.role {
         case .payment:
             if let delay = delayOfRetry(slot, ending, at: now) {
@@ -74,7 +85,7 @@ extension Worker {
         tally.countEnd(end)
         tally.countTimes(TransferTimes(slot.transfer), phase: end.phase)
         if let source = ending.source {
-            tally.countCode(source, status: ending.status, of: end)
+            tally.countCode(source, status: ending.status, of: end) { paymentID(of: slot) }
         }
         if let twin = slot.twin {
             slot.twin = nil
@@ -88,6 +99,11 @@ extension Worker {
         } else {
             release(number, at: now)
         }
+    }
+
+    private func paymentID(of slot: Slot) -> [UInt8] {
+        renderer.prepareAgain(slot.due, rows: slot.rows)
+        return plan.requests[slot.payment].paymentID.rendered(renderer.context)
     }
 
     private func release(_ number: Int, at now: Nanoseconds) {
@@ -162,14 +178,16 @@ extension Worker {
         return isTime && repeats.includes(identity) && isAllowed
     }
 
-    private func startConcurrentRepeat(of first: Int, _ identity: RequestIdentity) {
+    /// Of the payment that was prepared last.
+    private func startConcurrentRepeat(of first: Int) {
         let slot = slots[first]
         guard let repeats = plan.extras.repeats[slot.payment], repeats.timing == .concurrently,
-            hasFreeSlot, repeats.includes(identity), isAllowed
+            hasFreeSlot, repeats.includes(renderer.context.identity), isAllowed
         else { return }
         let number = takeSlot()
         slots[number].take(slot.due, payment: slot.payment, role: .concurrentRepeat)
-        slots[number].render(as: identity)
+        slots[number].render(renderer.context)
+        if let sessions { slots[number].transfer.use(sessions.jar(of: slot.due.user)) }
         slot.twin = number
         send(number)
     }

@@ -29,12 +29,14 @@ package final class Worker {
     let plan: EnginePlan
     let control: RunControl
     let reactor: Reactor
+    let sessions: Sessions?
     var sequencer: Sequencer
     var slots: [Slot] = []
     var ages = AgeList()
     /// Slots that wait for their next attempt.
     var later = DueQueue()
     var tally: Tally
+    var renderer: Renderer
     /// When what is still under way is cut; known once sending is over.
     private(set) var drainEnds: Nanoseconds?
     /// Until then every slot was taken, the last time that was so.
@@ -50,15 +52,20 @@ package final class Worker {
     private var nextTick: Nanoseconds
     private var lastTurn: Nanoseconds
 
-    package init(plan: EnginePlan, index: Int, control: RunControl, mailbox: Mailbox) {
+    /// - Parameter station: of this worker, and ready.
+    package init(
+        plan: EnginePlan, index: Int, control: RunControl, mailbox: Mailbox, station: Station
+    ) {
         self.plan = plan
         self.index = index
         self.control = control
         self.mailbox = mailbox
-        reactor = Reactor(options: plan.transfer, allowed: plan.allowed)
+        reactor = station.reactor
+        sessions = station.sessions
         mostSlots = share(of: plan.slots, index: index, of: plan.workers)
         sequencer = Sequencer(plan: plan, worker: index)
         tally = Tally(plan: plan)
+        renderer = Renderer(plan: plan, worker: index)
         nextTick = plan.origin + Self.tick
         lastTurn = plan.origin
     }
@@ -68,6 +75,8 @@ package final class Worker {
         CurrentThread.makePunctual()
         let cpuBefore = CurrentThread.cpuTime
         while turn() {}
+        sessions?.cutWhatIsTooOld(.max)
+        if let sessions { tally.signIns.add(sessions.giveTallyAway()) }
         return WorkerReport(
             tally: tally, spans: sequencer.spans, finished: MonotonicClock.now(),
             cpu: CurrentThread.cpuTime - cpuBefore, connectionsOpened: reactor.connectionsOpened)
@@ -82,6 +91,10 @@ package final class Worker {
         let wake = startWhatIsDue(now)
         startLaterAttempts(now)
         cutWhatIsTooOld(now)
+        if let sessions, sessions.isBusy {
+            sessions.cutWhatIsTooOld(now)
+            sessions.startQueued(now)
+        }
         if now >= nextTick { giveTallyAway(now) }
         if let drainEnds {
             if now >= drainEnds { abandonAll(now) }
@@ -129,7 +142,11 @@ package final class Worker {
                     refuse(payment)
                     return 0
                 }
-                now = start(payment)
+                guard let sent = start(payment) else {
+                    control.stop(.dataUsedUp)
+                    return 0
+                }
+                now = sent
             case .giveUp(let payment, let hadSlot): giveUp(payment, hadSlot: hadSlot, at: now)
             case .skip(let payment): tally.countSkipped(payment)
             case .wait(let instant): return instant
@@ -155,6 +172,8 @@ package final class Worker {
     }
 
     private func giveTallyAway(_ now: Nanoseconds) {
+        if let sessions { tally.signIns.add(sessions.giveTallyAway()) }
+        control.note(passes: sequencer.passes)
         _ = mailbox.post(&tally, plan: plan)
         nextTick = now + Self.tick
     }
@@ -166,7 +185,7 @@ extension Worker {
 
     func takeSlot() -> Int {
         if let known = free.popLast() { return known }
-        slots.append(Slot(transfer: reactor.makeTransfer(), requests: plan.requests))
+        slots.append(Slot(transfer: reactor.makeTransfer(), plan: plan))
         return slots.count - 1
     }
 

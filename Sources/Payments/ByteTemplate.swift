@@ -30,7 +30,18 @@ package struct ByteTemplate: Sendable, Equatable {
 
     package init() {}
 
+    /// Whether more than an identity is needed to render it: the instant, or rows of data.
+    package private(set) var needsContext = false
+
     package var hasHoles: Bool { parts.contains { $0.hole != nil } }
+
+    /// Whether a hole is filled from this data set.
+    package func uses(dataSet wanted: Int) -> Bool {
+        parts.contains { part in
+            guard case .data(let set, _, _, _) = part.hole else { return false }
+            return set == wanted
+        }
+    }
 
     package mutating func append(_ bytes: some Sequence<UInt8>) {
         let before = fixed.count
@@ -45,6 +56,10 @@ package struct ByteTemplate: Sendable, Equatable {
 
     package mutating func append(_ hole: Hole) {
         maximumCount += mostBytes(of: hole)
+        switch hole {
+        case .uuid, .sequence, .integer, .choice: break
+        case .now, .data: needsContext = true
+        }
         if let last = parts.last, last.hole == nil {
             parts[parts.count - 1].hole = hole
         } else {
@@ -152,15 +167,17 @@ package struct ByteTemplate: Sendable, Equatable {
 }
 
 extension ByteTemplate {
-    /// For templates that need neither the instant nor data.
+    /// For templates that need an identity only.
     package func render(
         _ request: RequestIdentity, into buffer: UnsafeMutableRawBufferPointer
     ) -> Int {
-        render(RenderContext(identity: request, intended: 0), into: buffer)
+        precondition(!needsContext, "what depends on more than the identity gets its context")
+        return render(RenderContext(identity: request, intended: 0), into: buffer)
     }
 
     package func rendered(_ request: RequestIdentity) -> [UInt8] {
-        rendered(RenderContext(identity: request, intended: 0))
+        precondition(!needsContext, "what depends on more than the identity gets its context")
+        return rendered(RenderContext(identity: request, intended: 0))
     }
 }
 

@@ -98,25 +98,3 @@ package enum Credentials: Sendable, Equatable {
     /// Sent as the user name of HTTP basic with an empty password, as the service's key scheme wants it.
     case apiKey(Template)
 }
-
-/// How a session begins: a `POST` of user name and password, answered with the session's cookies.
-package struct SignIn: Sendable, Equatable {
-    package enum Scope: String, CaseIterable, Sendable {
-        /// All connections of a worker share a session.
-        case worker
-        /// Every slot, that is every payment in flight, has its own.
-        case user
-    }
-
-    package var username: Template
-    package var password: Template
-    package var path: String
-    package var scope: Scope
-
-    package init(username: Template, password: Template, path: String, scope: Scope) {
-        self.username = username
-        self.password = password
-        self.path = path
-        self.scope = scope
-    }
-}

@@ -26,6 +26,11 @@ package struct RequestTemplate: Sendable, Equatable {
         }
         paymentID = writer.text(of: payment.paymentID)
     }
+
+    /// Whether anything in the request is taken from this data set.
+    package func uses(dataSet: Int) -> Bool {
+        body.uses(dataSet: dataSet) || query?.uses(dataSet: dataSet) ?? false
+    }
 }
 
 extension AnswerFormat {

@@ -68,7 +68,16 @@ package struct TextReport: Sendable {
             "\(opened) \(opened == "1" ? "connection" : "connections") opened",
         ]
         return Paragraph(label: "generator", parts: parts.compactMap(\.self))
-            .lines(width: Self.width)
+            .lines(width: Self.width) + signIns
+    }
+
+    private var signIns: [String] {
+        guard let signIns = summary.signIns else { return [] }
+        let failed = signIns.failed > 0 ? ", \(Figures.count(signIns.failed)) failed" : ""
+        let sentence =
+            "\(Figures.count(signIns.count)), p50 \(Figures.duration(microseconds: signIns.time.p50))"
+            + failed + "; apart from all payments"
+        return Paragraph(label: "sign-ins", sentence: sentence).lines(width: Self.width)
     }
 
     private func verdict(_ style: TextStyle) -> [String] {

@@ -17,6 +17,8 @@ package struct Record: Sendable {
     /// One entry a second from the start of the run, without gaps.
     package var timeline: [TimelineRow]
     package var generator: GeneratorRecord
+    /// nil where payments need no session.
+    package var signIns: SignInRecord?
 
     package init(
         identity: RunIdentity, ending: Ending, wallSeconds: Double, phases: [PhaseRecord],
@@ -212,6 +214,19 @@ package struct TimelineRow: Sendable, Equatable {
     package init() {}
 
     package var completed: Int { outcomes.reduce(0, +) }
+}
+
+/// Sign-ins in the course of the run, those before its first payment included: no payments, and in no
+/// latency of them.
+package struct SignInRecord: Sendable {
+    package var failed: Int
+    /// From sent to completed, failed ones too; its count is that of the sign-ins.
+    package var time: Histogram
+
+    package init(failed: Int, time: Histogram) {
+        self.failed = failed
+        self.time = time
+    }
 }
 
 package struct GeneratorRecord: Sendable, Equatable {

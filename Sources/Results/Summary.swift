@@ -35,10 +35,13 @@ package struct Summary: Codable, Sendable, Equatable {
     /// Of all phases, most frequent first.
     package var errors: [ErrorCode]
     package var generator: Generator
+    /// nil where payments need no session.
+    package var signIns: SignIns?
 
     enum CodingKeys: String, CodingKey {
         case format, tool, scenario, target, ending, verdict, totals, rate, bytes, latency, phases
         case payments, errors, generator
+        case signIns = "sign_ins"
         case runID = "run_id"
         case startedAt = "started_at"
         case wallSeconds = "wall_s"
@@ -117,7 +120,7 @@ extension Summary {
         package var workers: Int
         package var cores: Int
         package var cpuSeconds: Double
-        /// nil where nothing was started. A retry is a request too.
+        /// nil where nothing was started. Retries, repeats and sign-ins are requests too.
         @NullWhenNone package var cpuMicrosecondsPerRequest: Double?
         package var busiestWorker: Double
         package var peakRSSBytes: Int
@@ -132,6 +135,13 @@ extension Summary {
             case connectionsOpened = "connections_opened"
         }
     }
+}
+
+/// Sign-ins, the first ones included; failed ones are in the time too.
+package struct SignIns: Codable, Sendable, Equatable {
+    package var count: Int
+    package var failed: Int
+    package var time: Distribution
 }
 
 package struct Totals: Codable, Sendable, Equatable {

@@ -34,8 +34,25 @@ extension Summary {
                     timed: measured.payment(at: index))
             },
             errors: record.codes.map { ErrorCode($0, started: totals.started) },
-            generator: Generator(record.generator, requests: totals.started + totals.retries))
+            generator: Generator(
+                record.generator, requests: totals.requests + (record.signIns?.count ?? 0)),
+            signIns: record.signIns.map(SignIns.init))
     }
+}
+
+extension SignIns {
+    fileprivate init(_ record: SignInRecord) {
+        self.init(count: record.count, failed: record.failed, time: Distribution(record.time))
+    }
+}
+
+extension SignInRecord {
+    fileprivate var count: Int { Int(clamping: time.count) }
+}
+
+extension Totals {
+    /// Retries and repeats are requests too.
+    fileprivate var requests: Int { started + retries + (repeats?.sent ?? 0) }
 }
 
 extension Summary.Phase {

@@ -16,6 +16,7 @@ struct Collector {
     private let plan: EnginePlan
     private let names: RunNames
     private(set) var phases: [PhaseTally]
+    private(set) var signIns = SignInTally()
     private var codes: [CodeTable.Entry: Int] = [:]
     private var rows: [TimelineRow] = []
     private var openSeconds: [Int: OpenSecond] = [:]
@@ -36,6 +37,7 @@ struct Collector {
             }
         }
         for second in tally.seconds { add(second) }
+        signIns.add(tally.signIns)
         return tally.uncertain.map { uncertainPayment($0, codes: tally.codes.entries) }
     }
 
@@ -114,11 +116,9 @@ struct Collector {
         _ uncertain: UncertainEnd, codes: [CodeTable.Entry]
     ) -> UncertainPayment {
         let end = uncertain.end
-        let identity = RequestIdentity(number: end.number, keys: plan.keys)
-        let id = plan.requests[end.payment].paymentID.rendered(identity)
         let entry = codes[uncertain.code]
         return UncertainPayment(
-            paymentID: String(decoding: id, as: UTF8.self),
+            paymentID: String(decoding: uncertain.paymentID, as: UTF8.self),
             payment: names.payments[end.payment], phase: names.phases[end.phase],
             outcome: end.outcome, code: entry.code, httpStatus: entry.httpStatus,
             intended: names.wallClock(at: end.intended), sent: names.wallClock(at: end.sent),

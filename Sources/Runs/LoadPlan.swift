@@ -1,4 +1,5 @@
 import Arrivals
+import DataFiles
 import Engine
 import Payments
 import Results
@@ -115,6 +116,33 @@ extension Scenario.RateShape {
                 + Figures.rate(perSecond: to.perSecond)
         case .spike(let base, let peak, _, _):
             "spike \(Figures.rate(perSecond: base)) to \(Figures.rate(perSecond: peak.perSecond))"
+        }
+    }
+}
+
+extension Scenario {
+    /// In the order of `data`, which templates refer to.
+    func dataPlans(keys: RunKeys) -> [DataPlan] {
+        let requests = payments.map {
+            RequestTemplate(
+                $0, parameters: target.parameters, format: target.format, data: dataFiles)
+        }
+        let headers = HeaderTemplates(
+            credentials: target.credentials,
+            headers: target.headers.map { ($0.name, $0.value) }, data: dataFiles)
+        return zip(data.indices, rowOrders(keys: keys)).map { set, order in
+            let isInHeaders = headers.varying.contains { $0.uses(dataSet: set) }
+            let entries = requests.indices.filter {
+                isInHeaders || requests[$0].uses(dataSet: set)
+            }
+            return DataPlan(
+                file: data[set].file, order: order,
+                rankings: phases.map { phase in
+                    let weights = phase.weights ?? payments.map(\.weight)
+                    let used = Set(entries.filter { weights[$0] > 0 })
+                    return used.isEmpty
+                        ? nil : Ranking(PaymentMix(weights: weights), entries: used)
+                })
         }
     }
 }

@@ -18,6 +18,7 @@ package struct Preparation: Sendable {
     /// Limits of this machine that the run will meet: each says what to raise.
     package let warnings: [String]
     let transfer: TransferOptions
+    private let base: Scenario.BaseURL
     let allowed: AllowedPeers
     /// Looks the target's name up again while the run lasts; nil: it is looked up once.
     let lookups: Lookups?
@@ -34,6 +35,7 @@ package struct Preparation: Sendable {
         self.seed = seed
         runID = options.runID ?? Self.newRunID()
         let base = Self.base(of: scenario, simulator: simulator)
+        self.base = base
         let route = try Route(to: base, of: scenario.target.http)
         allowed = route.allowed
         let limits = ConnectionLimits(of: scenario, route: route)
@@ -44,7 +46,8 @@ package struct Preparation: Sendable {
         targetURL = base.text + target.path
         let userAgent = "paybench/\(toolVersion) (load test; run \(runID))"
         var transfer = TransferOptions(
-            target, base: base, resolution: route.resolution, userAgent: userAgent)
+            target, base: base, resolution: route.resolution, userAgent: userAgent,
+            data: scenario.dataFiles)
         lookups = Lookups(of: base, route: route, every: target.http.refresh)
         transfer.directory = lookups?.directory
         self.transfer = transfer
@@ -80,11 +83,18 @@ package struct Preparation: Sendable {
             latestInstant: latestInstant(from: origin),
             mostPayments: scenario.limits.payments)
         plan.extras = extras
+        let ahead = origin - MonotonicClock.now()
+        plan.extras.wallClock = Int64(Machine.wallClock * 1e9) + ahead
         return plan
     }
 
     private var extras: EnginePlan.Extras {
         var extras = EnginePlan.Extras()
+        let target = scenario.target
+        extras.varyingHeaders = HeaderTemplates(target, data: scenario.dataFiles).varying
+        extras.data = scenario.dataPlans(keys: RunKeys(seed: seed, runID: runID))
+        extras.signIn = target.signIn.map { SignInPlan($0, transfer: transfer, to: base) }
+        extras.warmConnections = min(target.http.warmUp, slots)
         extras.skipsWhenFull = scenario.limits.onFull == .skip
         extras.retry = scenario.retry.map(RetryPlan.init)
         let repeats = scenario.payments.map(\.repeats)
@@ -94,7 +104,7 @@ package struct Preparation: Sendable {
 
     /// Of a plan whose phases all end by time the reader made sure that it fits.
     private func latestInstant(from origin: Nanoseconds) -> Nanoseconds? {
-        let endsByTime = scenario.phases.allSatisfy { $0.end.length != nil }
+        let endsByTime = scenario.plannedDuration != nil
         return endsByTime ? nil : scenario.limits.duration.map { origin + $0.nanoseconds }
     }
 

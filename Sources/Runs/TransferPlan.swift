@@ -1,4 +1,6 @@
 import Curl
+import DataFiles
+import Engine
 import Payments
 import Scenarios
 
@@ -7,14 +9,15 @@ extension TransferOptions {
     ///
     /// - Parameter resolution: the line for libcurl where a name has to be resolved.
     init(
-        _ target: Scenario.Target, base: Scenario.BaseURL, resolution: String?, userAgent: String
+        _ target: Scenario.Target, base: Scenario.BaseURL, resolution: String?, userAgent: String,
+        data: [DataFile]
     ) {
         var url = base.text + target.path + target.format.pathSuffix
         // A query that varies brings the item itself.
         if target.parameters == .body, let item = target.format.queryItem { url += "?\(item)" }
         self.init(url: url, userAgent: userAgent)
         variesQuery = target.parameters == .query
-        headers = Self.headerLines(of: target)
+        headers = Self.headerLines(of: target) + HeaderTemplates(target, data: data).constant
         self.resolution = resolution
         take(target.http)
         take(target.tls)
@@ -50,11 +53,27 @@ extension TransferOptions {
         case .jsonp: lines.append("Accept: text/javascript")
         case .suffix, .query: lines.append("Accept: */*")
         }
-        if let credentials = target.credentials {
-            lines.append("Authorization: \(credentials.authorization)")
-        }
         return lines
-            + target.headers.map { "\($0.name): \($0.value.constant ?? "")" }
+    }
+}
+
+extension HeaderTemplates {
+    /// - Parameter data: the scenario's data sets, in its order.
+    init(_ target: Scenario.Target, data: [DataFile]) {
+        self.init(
+            credentials: target.credentials,
+            headers: target.headers.map { ($0.name, $0.value) }, data: data)
+    }
+}
+
+extension SignInPlan {
+    /// Travels as payments do, but to its own path.
+    init(_ signIn: SignIn, transfer: TransferOptions, to base: Scenario.BaseURL) {
+        var options = transfer
+        options.url = base.text + signIn.path
+        options.variesQuery = false
+        options.headers = ["Content-Type: application/json", "Expect:", "Accept: application/json"]
+        self.init(transfer: options, body: signIn.body, scope: signIn.scope)
     }
 }
 

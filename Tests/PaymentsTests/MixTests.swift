@@ -44,4 +44,49 @@ import Testing
         let rare = (UInt64(0)..<100_000).filter { mix.entry(of: $0) == 1 }
         #expect(rare.count == 1)
     }
+
+    /// Of the first n requests, an entry's share to less than one; of any stretch, to less than two.
+    @Test func sharesAreKeptOverEveryStretch() {
+        let seed: UInt64 = 9
+        var random = SeededGenerator(seed: seed)
+        for _ in 0..<200 {
+            let weights = (0..<Int.random(in: 1...25, using: &random)).map { _ in
+                Int.random(in: 1...Int.random(in: 1...120, using: &random), using: &random)
+            }
+            let mix = PaymentMix(weights: weights)
+            let sum = weights.reduce(0, +)
+            var counts = weights.map { _ in 0 }
+            var least = weights.map { _ in 0 }
+            var most = weights.map { _ in 0 }
+            for number in 0..<(2 * sum) {
+                counts[mix.entry(of: UInt64(number))] += 1
+                for entry in weights.indices {
+                    // In requests times `sum`, so that it is exact.
+                    let ahead = counts[entry] * sum - weights[entry] * (number + 1)
+                    least[entry] = min(least[entry], ahead)
+                    most[entry] = max(most[entry], ahead)
+                }
+            }
+            #expect(most.allSatisfy { $0 < sum }, "seed \(seed), \(weights)")
+            #expect(least.allSatisfy { $0 > -sum }, "seed \(seed), \(weights)")
+        }
+    }
+
+    /// Where the weights add up to a divisor of 1,000, as percentages do, to the request.
+    @Test(arguments: [[7, 3], [50, 30, 20], [600, 300, 99, 1], [5, 2, 1], [1, 1, 1, 1]])
+    func anyThousandHaveTheirExactProportions(weights: [Int]) {
+        let mix = PaymentMix(weights: weights)
+        let sum = weights.reduce(0, +)
+        for start in [0, 1, 333, 999, 123_457] {
+            var counts = weights.map { _ in 0 }
+            for number in start..<(start + 1000) { counts[mix.entry(of: UInt64(number))] += 1 }
+            #expect(counts == weights.map { $0 * 1000 / sum })
+        }
+    }
+
+    @Test func anEntryWithoutWeightNeverComes() {
+        let mix = PaymentMix(weights: [0, 3, 0, 1])
+        #expect(Set((UInt64(0)..<100).map { mix.entry(of: $0) }) == [1, 3])
+        #expect(PaymentMix(weights: [0, 5]).entry(of: 7) == 1)
+    }
 }

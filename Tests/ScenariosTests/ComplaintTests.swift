@@ -43,7 +43,7 @@ import Testing
                 file:10:40: rate and users in one phase; rate (open model) or users (closed model) \
                 is allowed
                 file:11:1: unknown key "lmits"; allowed here: version, name, seed, target, \
-                simulator, limits, payments, load; did you mean "limits"?
+                simulator, limits, data, payments, load; did you mean "limits"?
                 """)
     }
 
@@ -263,7 +263,7 @@ import Testing
         (
             "budgets: []",
             "key \"budgets\" is not supported by this version; allowed here: version, name, seed, "
-                + "target, simulator, limits, payments, load"
+                + "target, simulator, limits, data, payments, load"
         ),
         ("seed: -1", "-1 is out of range; allowed: a whole number, 0 to 18446744073709551615"),
         (

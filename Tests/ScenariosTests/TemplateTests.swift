@@ -21,6 +21,8 @@ import Testing
         ("plain", [Template.Piece.literal("plain")]), ("${uuid}", [.uuid]), ("${seq}", [.sequence]),
         ("${int(1,9900)}", [.integer(1...9900)]), ("${int(-5, 5)}", [.integer(-5...5)]),
         ("${int(7,7)}", [.integer(7...7)]),
+        ("${choice(a)}", [.choice(["a"])]), ("${now}", [.now]),
+        ("${choice(visa, master card ,(x))}", [.choice(["visa", "master card", "(x)"])]),
         ("a-${uuid}-${seq}", [.literal("a-"), .uuid, .literal("-"), .sequence]),
         ("x${env:TOKEN}y", [.literal("xt0ky")]),
         ("${secret:TOKEN}", [.secret(name: "TOKEN", value: "t0k")]),
@@ -34,7 +36,8 @@ import Testing
     }
 
     private static let allowed =
-        "${uuid}, ${seq}, ${int(1,9900)}, ${env:NAME}, ${env:NAME:-default}, ${secret:NAME}"
+        "${uuid}, ${seq}, ${int(1,9900)}, ${choice(a,b)}, ${now}, ${data.NAME.COLUMN}, "
+        + "${env:NAME}, ${env:NAME:-default}, ${secret:NAME}"
 
     @Test(arguments: [
         ("${uuid", "\"${uuid\" has a ${ without its }; close it"),
@@ -47,15 +50,30 @@ import Testing
             "${UUID}",
             "unknown template ${UUID}; allowed here: \(allowed); did you mean \"${uuid}\"?"
         ),
-        ("${now}", "template ${now} is not supported by this version; allowed here: \(allowed)"),
         (
-            "${choice(a,b)}",
-            "template ${choice(a,b)} is not supported by this version; allowed here: \(allowed)"
+            "${noww}",
+            "unknown template ${noww}; allowed here: \(allowed); did you mean \"${now}\"?"
+        ),
+        ("${choice()}", "${choice()}; allowed: ${choice(A,B)} with texts that are not empty"),
+        ("${choice(a,)}", "${choice(a,)}; allowed: ${choice(A,B)} with texts that are not empty"),
+        (
+            "${choice(a, ,b)}",
+            "${choice(a, ,b)}; allowed: ${choice(A,B)} with texts that are not empty"
+        ),
+        ("${choice(a,b}", "${choice(a,b}; allowed: ${choice(A,B)} with texts that are not empty"),
+        (
+            "${data.cards}",
+            "${data.cards}; allowed: ${data.NAME.COLUMN} with the name of a data set and of one "
+                + "of its columns"
         ),
         (
             "${data.cards.token}",
-            "template ${data.cards.token} is not supported by this version; allowed here: "
-                + "\(allowed)"
+            "${data.cards.token}: no data set \"cards\"; allowed: none, as there is no data"
+        ),
+        (
+            "${choice(a,4539148803436467)}",
+            "453914******6467 looks like the number of a real card; allowed: tokens, and test "
+                + "numbers that are published, such as 4242424242424242"
         ),
         (
             "${int(5,1)}",
@@ -105,11 +123,11 @@ import Testing
     }
 
     @Test func whatAllRequestsShareDiffersNotFromRequestToRequest() {
-        for template in ["uuid", "seq", "int(1,2)"] {
-            let header = ScenarioText(
-                target: "{ base_url: simulator, headers: { X: 'a${\(template)}' } }")
+        for template in ["uuid", "seq", "int(1,2)", "choice(a,b)", "now"] {
+            let key = ScenarioText(
+                target: "{ base_url: simulator, auth: { api_key: 'a${\(template)}' } }")
             #expect(
-                sentences(about: header) == [
+                sentences(about: key) == [
                     "template ${\(template)} where all requests share the value; allowed here: "
                         + "${env:NAME}, ${env:NAME:-default}, ${secret:NAME}"
                 ])
@@ -122,7 +140,8 @@ import Testing
         #expect(
             sentences(about: scenario, environment: environment) == [
                 "template ${secret:TOKEN} in a text that is shown; allowed here: ${uuid}, ${seq}, "
-                    + "${int(1,9900)}, ${env:NAME}, ${env:NAME:-default}"
+                    + "${int(1,9900)}, ${choice(a,b)}, ${now}, ${data.NAME.COLUMN}, ${env:NAME}, "
+                    + "${env:NAME:-default}"
             ])
     }
 

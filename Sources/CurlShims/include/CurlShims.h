@@ -18,6 +18,7 @@ CURLcode shim_easy_set_long(CURL *easy, CURLoption option, long value);
 CURLcode shim_easy_set_offset(CURL *easy, CURLoption option, curl_off_t value);
 CURLcode shim_easy_set_pointer(CURL *easy, CURLoption option, void *value);
 CURLcode shim_easy_set_text(CURL *easy, CURLoption option, const char *value);
+CURLSHcode shim_share_set(CURLSH *share, CURLSHoption option, curl_lock_data data);
 
 typedef size_t (*shim_write_function)(char *bytes, size_t size, size_t count, void *context);
 typedef size_t (*shim_header_function)(char *line, size_t size, size_t count, void *context);
