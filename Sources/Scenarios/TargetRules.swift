@@ -14,7 +14,7 @@ enum TargetKey: String, FieldKey {
         case .baseURL:
             Field(
                 "Where the service is; simulator starts the built-in one on this machine.",
-                Rule.base(.none), .required, example: "https://pay.example.test")
+                Rule.base(.none), .required, example: "http://127.0.0.1:8080")
         case .path:
             Field(
                 "The path of makePayment.", Rule.urlPath,
