@@ -6,9 +6,10 @@ private enum AuthKey: String, FieldKey {
 
     var field: Field {
         switch self {
-        case .bearer: Field("The token that is let in.", Rule.plainText)
+        case .bearer: Field("The token that is let in.", Rule.plainText, example: "test")
         case .basic: Field("The name and password that are let in.", Rule.loginSettings)
-        case .apiKey: Field("The API key that is let in: the name of Basic.", Rule.plainText)
+        case .apiKey:
+            Field("The API key that is let in: the name of Basic.", Rule.plainText, example: "test")
         case .jwt: Field("JSON web tokens, HS256.", Rule.tokenSettings)
         case .credentials:
             Field("Signing in at /auth/credentials for a session.", Rule.loginSettings)
@@ -21,8 +22,8 @@ private enum PasswordKey: String, FieldKey {
 
     var field: Field {
         switch self {
-        case .username: Field("The name.", Rule.plainText, .required)
-        case .password: Field("The password.", Rule.plainText, .required)
+        case .username: Field("The name.", Rule.plainText, .required, example: "bench")
+        case .password: Field("The password.", Rule.plainText, .required, example: "test")
         }
     }
 }
@@ -32,7 +33,9 @@ private enum TokenKey: String, FieldKey {
 
     var field: Field {
         switch self {
-        case .secret: Field("The key of HS256, its UTF-8 bytes.", Rule.plainText, .required)
+        case .secret:
+            Field(
+                "The key of HS256, its UTF-8 bytes.", Rule.plainText, .required, example: "test")
         case .requireTLS:
             Field(
                 "A good token over plain HTTP is refused with 403.", Rule.boolean,

@@ -106,14 +106,14 @@ extension Rule where Value == Latency {
     static func latency(over base: Latency) -> Rule {
         .mapping { (fields: Fields<LatencyKey>) in
             var latency = base
-            if fields[.queue] != nil || base == Latency() || hasLaw(fields) {
-                guard let read = law(fields) else { return nil }
-                (latency.law, latency.servers) = read
-            }
+            let needsLaw = fields[.queue] != nil || base == Latency() || hasLaw(fields)
+            let read = needsLaw ? law(fields) : (base.law, base.servers)
             latency.slow = fields.read(.slow, by: .slow) ?? base.slow
             latency.standIn = fields.read(.standIn, by: .standIn) ?? base.standIn
             latency.firstCall = fields.read(.slowFirstCall, by: .firstCall)
             latency.isStratified = fields.read(.stratified, by: .boolean) ?? false
+            guard let read else { return nil }
+            (latency.law, latency.servers) = read
             return latency
         }
     }

@@ -10,8 +10,11 @@ private enum ProxyKey: String, FieldKey {
 
     var field: Field {
         switch self {
-        case .url: Field("Where the proxy is.", Rule.proxyURL(.none), .required)
-        case .username: Field("The name for it.", Rule.name(.none))
+        case .url:
+            Field(
+                "Where the proxy is.", Rule.proxyURL(.none), .required,
+                example: "http://127.0.0.1:3128")
+        case .username: Field("The name for it.", Rule.name(.none), example: "bench")
         case .password:
             Field(
                 "The password for it.", Rule.password(.none),

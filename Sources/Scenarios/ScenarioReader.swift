@@ -152,10 +152,16 @@ enum ScenarioKey: String, FieldKey {
                 "Files of values for ${data.NAME.COLUMN}.", Rule.dataSets(.none),
                 example: "{ cards: { file: cards.csv } }")
         case .payments: Field("The weighted mix of payments.", Rule.mix(.none), .required)
-        case .load: Field("Phases, one after another.", Rule.load(.none, .none))
+        case .load:
+            Field(
+                "Phases, one after another.", Rule.load(.none, .none),
+                .otherwise("load or flows is needed"),
+                example: "[{ phase: steady, rate: 500/s, for: 30s }]")
         case .flows:
             Field(
-                "Lists of phases by name, which run at the same time.", Rule.flows(.none, .none))
+                "Lists of phases by name, which run at the same time.", Rule.flows(.none, .none),
+                .otherwise("load or flows is needed"),
+                example: "{ web: [{ phase: web, rate: 100/s, for: 30s }] }")
         }
     }
 }

@@ -118,7 +118,7 @@ private enum FormatKey: String, FieldKey {
 
     var field: Field {
         switch self {
-        case .jsonp: Field("The name of the callback.", Rule.callbackName, .required)
+        case .jsonp: Field("The name of the callback.", Rule.callbackName, .required, example: "cb")
         }
     }
 }
