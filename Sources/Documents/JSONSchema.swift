@@ -43,12 +43,12 @@ package struct JSONSchema {
             type("array") + [("items", .mapping(keywords(of: element)))]
                 + (least > 0 ? [("minItems", .plain("\(least)"))] : [])
         case .object(let object): keywords(of: object)
-        case .map(let element, let keys):
+        case .map(let element, let keys, let least):
             type("object")
                 + [
                     ("propertyNames", .mapping(keywords(of: keys))),
                     ("additionalProperties", .mapping(keywords(of: element))),
-                ]
+                ] + (least > 0 ? [("minProperties", .plain("\(least)"))] : [])
         case .recursive(let name, _), .again(let name): [("$ref", .text("#/$defs/\(name)"))]
         case .oneOf(let shapes): anyOf(shapes.map(keywords))
         }
@@ -136,7 +136,7 @@ extension Shape {
     fileprivate var named: [String: Shape] {
         switch self {
         case .recursive(let name, let shape): [name: shape].merging(shape.named) { old, _ in old }
-        case .list(let element, _), .map(let element, _): element.named
+        case .list(let element, _), .map(let element, _, _): element.named
         case .oneOf(let shapes): Self.union(shapes)
         case .object(let object): Self.union(object.members.map(\.shape))
         case .text, .words, .null, .boolean, .anyNumber, .integer, .number, .quantity, .again: [:]

@@ -69,7 +69,7 @@ package struct KeyGuide {
                     + entries(in: member.shape, at: path)
             }
         case .list(let element, _), .recursive(_, let element): entries(in: element, at: path)
-        case .map(let element, _): entries(in: element, at: join(path, "NAME"))
+        case .map(let element, _, _): entries(in: element, at: join(path, "NAME"))
         case .oneOf(let shapes): shapes.flatMap { entries(in: $0, at: path) }
         case .text, .words, .null, .boolean, .anyNumber, .integer, .number, .quantity, .again: []
         }
@@ -90,7 +90,7 @@ package struct KeyGuide {
             }
             return entries(in: member.shape, behind: steps.dropFirst(), at: path, around)
         case .list(let element, _): return entries(in: element, behind: steps, at: path, around)
-        case .map(let element, _):
+        case .map(let element, _, _):
             let path = join(path, "NAME")
             let direct = entries(in: element, behind: steps, at: path, around)
             if !direct.isEmpty { return direct }
@@ -112,7 +112,7 @@ extension Shape {
     fileprivate var members: [ObjectShape.Member] {
         switch self {
         case .object(let object): object.members
-        case .list(let element, _), .map(let element, _), .recursive(_, let element):
+        case .list(let element, _), .map(let element, _, _), .recursive(_, let element):
             element.members
         case .oneOf(let shapes): shapes.flatMap(\.members)
         case .text, .words, .null, .boolean, .anyNumber, .integer, .number, .quantity, .again: []

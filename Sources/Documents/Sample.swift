@@ -13,7 +13,7 @@ extension Shape {
         case .quantity(let quantity, _): .plain(quantity.sample)
         case .list(let element, _): element.sample.map { .list([$0]) }
         case .object(let object): object.sample
-        case .map(let element, let keys):
+        case .map(let element, let keys, _):
             if case .text(_?, _) = keys {
                 element.sample.map { .mapping([("name", $0)]) }
             } else {

@@ -17,7 +17,7 @@ package indirect enum Shape: Sendable, Equatable {
     /// A mapping with known keys.
     case object(ObjectShape)
     /// A mapping of names that the file chooses. `keys`: what they look like.
-    case map(of: Shape, keys: Shape)
+    case map(of: Shape, keys: Shape, least: Int)
     /// One of several.
     case oneOf([Shape])
     /// A shape in which `again` with its name stands for itself.
@@ -97,7 +97,7 @@ extension Shape {
             "json",
             .oneOf([
                 .null, .boolean, .anyNumber, texts, .list(of: .again("json"), least: 0),
-                .map(of: .again("json"), keys: any),
+                .map(of: .again("json"), keys: any, least: 0),
             ]))
     }
 }

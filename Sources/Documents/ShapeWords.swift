@@ -15,7 +15,7 @@ extension Shape {
         case .list(let element, _): "a list, each: \(element.inWords)"
         case .object(let object):
             "a mapping with the keys \(Documents.list(object.members.map(\.key)))"
-        case .map(let element, _): "a mapping of names to: \(element.inWords)"
+        case .map(let element, _, _): "a mapping of names to: \(element.inWords)"
         case .oneOf(let shapes): shapes.map(\.inWords).joined(separator: "; or ")
         case .recursive("json", _): "whatever JSON can say"
         case .recursive(_, let shape): shape.inWords
@@ -28,7 +28,7 @@ extension Shape {
         switch self {
         case .text(let pattern, _): pattern == nil ? nil : inWords
         case .quantity: inWords
-        case .list(let element, _), .map(let element, _): element.hint
+        case .list(let element, _), .map(let element, _, _): element.hint
         case .oneOf(let shapes):
             shapes.compactMap(\.hint).isEmpty
                 ? nil : shapes.map(\.briefly).joined(separator: "; or ")

@@ -53,7 +53,8 @@ extension Rule where Value == [Adapter] {
     /// - Parameter host: whose credentials and service hold for adapters that name none.
     static func adapters(of host: Provider) -> Rule {
         Rule(
-            .map(of: Rule<Adapter>.adapter(of: host).shape, keys: Rule<String>.label.shape)
+            .map(
+                of: Rule<Adapter>.adapter(of: host).shape, keys: Rule<String>.label.shape, least: 1)
         ) { node, complaints in
             guard case .mapping(let entries) = node.content, !entries.isEmpty else {
                 let allowed = "a mapping of names to providers, at least one"

@@ -67,7 +67,7 @@ extension Rule where Value == [OpenedDataSet] {
         let name = Shape.text(
             pattern: "^[-A-Za-z0-9_]{1,64}$", words: "1 to 64 letters, digits and _ -")
         let fields = Rule<DataFields>.dataFields(surroundings)
-        return Rule(.map(of: fields.shape, keys: name)) { node, complaints in
+        return Rule(.map(of: fields.shape, keys: name, least: 0)) { node, complaints in
             guard case .mapping(let entries) = node.content else {
                 let allowed = "a mapping of names to data files"
                 complaints.add(

@@ -6,7 +6,7 @@ extension Rule where Value == [Scenario.Header] {
     static func headers(_ surroundings: Surroundings, authorized: Bool) -> Rule {
         let token = Shape.text(pattern: "^[-!#$%&'*+.^_`|~A-Za-z0-9]+$", words: "a header's name")
         let value = Rule<Template>.headerValue("", surroundings).shape
-        return Rule(.map(of: value, keys: token)) { node, complaints in
+        return Rule(.map(of: value, keys: token, least: 0)) { node, complaints in
             guard case .mapping(let entries) = node.content else {
                 let allowed = "a mapping of header names to values"
                 complaints.add(

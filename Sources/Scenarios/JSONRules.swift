@@ -5,7 +5,7 @@ extension Rule where Value == JSONTemplate {
     /// A mapping of any depth; texts may hold templates, numbers stay as they are written.
     static func jsonObject(_ surroundings: Surroundings) -> Rule {
         let key = Shape.text(pattern: #"^(?!.*\$\{)"#, words: "a name without templates")
-        return Rule(.map(of: json(surroundings).shape, keys: key)) { node, complaints in
+        return Rule(.map(of: json(surroundings).shape, keys: key, least: 0)) { node, complaints in
             guard case .mapping = node.content else {
                 let allowed = "a mapping, as it is sent in JSON"
                 complaints.add(

@@ -10,7 +10,7 @@ extension Rule where Value == [Scenario.Flow] {
 
     /// Flows by name.
     static func flows(_ names: Names, _ surroundings: Surroundings) -> Rule {
-        Rule(.map(of: .steps, keys: Rule<String>.label.shape)) { node, complaints in
+        Rule(.map(of: .steps, keys: Rule<String>.label.shape, least: 1)) { node, complaints in
             guard case .mapping(let entries) = node.content, !entries.isEmpty else {
                 let allowed = "a mapping of names to lists of phases"
                 complaints.add(

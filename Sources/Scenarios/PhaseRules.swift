@@ -146,7 +146,8 @@ extension Rule where Value == [Int] {
     /// Weights by payment, 0 for those that are not named.
     static func weights(of payments: [String]) -> Rule {
         let weight = Rule<Int>.integer(in: 1...PaymentMix.largestSum)
-        return Rule(.map(of: weight.shape, keys: Rule<String>.label.shape)) { node, complaints in
+        return Rule(.map(of: weight.shape, keys: Rule<String>.label.shape, least: 1)) {
+            node, complaints in
             guard case .mapping(let entries) = node.content, !entries.isEmpty else {
                 let allowed = "a mapping of payments to weights such as { card: 3, wallet: 1 }"
                 complaints.add(

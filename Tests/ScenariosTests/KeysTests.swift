@@ -34,7 +34,7 @@ import Testing
             }
         case .list(let element, _):
             collect(element, at: path, { document(.list([$0])) }, into: &places)
-        case .map(let element, _):
+        case .map(let element, _, _):
             let inner = { (tree: Tree) in document(.mapping([("name", tree)])) }
             collect(element, at: "\(path).name", inner, into: &places)
         case .oneOf(let shapes):

@@ -75,7 +75,7 @@ struct SchemaTests {
         let seed = UInt64.random(in: 0..<1_000_000)
         var mutator = Mutator(seed: seed)
         let originals = try Self.files(in: Self.folder).map(Self.tree)
-        let mutants = (0..<3000).map { mutator.mutant(of: originals[$0 % originals.count]) }
+        let mutants = (0..<900).map { mutator.mutant(of: originals[$0 % originals.count]) }
         let verdicts = try SchemaValidator.verdicts(mutants, by: Self.schema)
         var (read, refused) = (0, 0)
         for (mutant, isAllowed) in zip(mutants, verdicts) {
@@ -89,7 +89,7 @@ struct SchemaTests {
             }
         }
         // The mutations are such that both happen often.
-        #expect(read > 200 && refused > 800, "seed \(seed): \(read) read, \(refused) refused")
+        #expect(read > 50 && refused > 200, "seed \(seed): \(read) read, \(refused) refused")
     }
 
     private static func problems(with scenario: Tree) -> [any Problem] {
@@ -103,7 +103,9 @@ struct SchemaTests {
 
     private static func isMatterOfShape(_ problem: any Problem) -> Bool {
         switch problem {
-        case KeyProblem.unknown, KeyProblem.missing, KeyProblem.exactlyOne: true
+        case KeyProblem.unknown, KeyProblem.missing: true
+        // Whether a latency needs a law depends on the preset beside it.
+        case KeyProblem.exactlyOne(_, let allowed): !allowed.contains("queue")
         case ValueProblem.wrongType, ValueProblem.notAWord, ValueProblem.missingUnit,
             ValueProblem.badQuantity:
             true
