@@ -63,7 +63,8 @@ let package = Package(
         module(
             "Runs",
             uses: [
-                "Arrivals", "Curl", "CurlShims", "DataFiles", "Engine", "Histograms", "Metrics", "Payments", "Results",
+                "Arrivals", "Curl", "CurlShims", "DataFiles", "Engine", "Histograms", "Metrics",
+                "Payments", "Results",
                 "Scenarios",
                 "Verdicts",
             ]),
@@ -93,7 +94,8 @@ let package = Package(
             uses: [
                 "Arrivals", "DataFiles", "Documents", "Metrics", "Payments", "Providers",
                 "Scenarios",
-            ]),
+            ],
+            resources: [.copy("Corpus")]),
         tests("HistogramsTests", uses: ["Histograms"]),
         tests("CurlTests", uses: ["Curl"]),
         tests("DataFilesTests", uses: ["DataFiles"]),

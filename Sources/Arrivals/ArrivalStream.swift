@@ -10,7 +10,8 @@ import Glibc
 /// never by adding rounded gaps: no drift.
 ///
 /// Costs, for each arrival of the whole sequence, one logarithm (Poisson) or one row of the file
-/// (recorded); uniform arrivals of other shards cost nothing. Nothing is allocated after `init`.
+/// (recorded; 64 KiB are read at a time); uniform arrivals of other shards cost nothing. Nothing is
+/// allocated after `init`.
 /// A copy of a stream of recorded arrivals reads from the same descriptor: use one of them only.
 package struct ArrivalStream: Sendable {
     package struct Arrival: Sendable, Equatable {

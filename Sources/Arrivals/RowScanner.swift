@@ -123,7 +123,7 @@ struct RowScanner: Sendable {
         var at = start + 1
         while at < limit {
             if bytes[at] == .quote {
-                guard bytes[at + 1] == .quote, at + 1 < limit else { return at }
+                guard bytes[at + 1] == .quote else { return at }
                 at += 1
             } else if bytes[at] == .lineFeed {
                 lines += 1

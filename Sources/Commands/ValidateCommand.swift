@@ -1,4 +1,5 @@
 import ArgumentParser
+import Curl
 import Documents
 import FoundationEssentials
 import Providers
@@ -30,7 +31,8 @@ struct ValidateCommand: ParsableCommand {
             return "valid (a provider)"
         }
         _ = try ScenarioReader.read(
-            bytes: bytes, path: path, environment: ProcessInfo.processInfo.environment)
+            bytes: bytes, path: path, environment: ProcessInfo.processInfo.environment,
+            libcurl: Libcurl.version)
         return "valid"
     }
 }

@@ -104,13 +104,18 @@ extension CurlCode {
 
     /// By the numbers of OpenSSL's x509_vfy.h.
     private static func certificate(_ facts: FailureFacts) -> CurlCode? {
+        // The name is libcurl's own matter, after OpenSSL's.
+        if facts.says("no alternative certificate subject name")
+            || facts.says("does not match target host name")
+        {
+            return CurlCode(.certificateWrongHost)
+        }
         switch facts.verification {
-        case 0: CurlCode(.certificateWrongHost)
-        case 9: CurlCode(.certificateNotYetValid)
-        case 10: CurlCode(.certificateExpired)
-        case 18: CurlCode(.certificateSelfSigned)
-        case 2, 19, 20, 21: CurlCode(.certificateUnknownCA)
-        default: nil
+        case 9: return CurlCode(.certificateNotYetValid)
+        case 10: return CurlCode(.certificateExpired)
+        case 18: return CurlCode(.certificateSelfSigned)
+        case 2, 19, 20, 21: return CurlCode(.certificateUnknownCA)
+        default: return nil
         }
     }
 

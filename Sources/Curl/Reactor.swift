@@ -63,9 +63,11 @@ package final class Reactor {
         let streams: Int
         var transfers: Int { connections * streams }
 
-        init(streams: Int) {
-            self.streams = streams
-            connections = max(1, 64 / streams)
+        /// Of several idle connections libcurl always takes the first, so those that are to be used in
+        /// turn have a multi handle each.
+        init(_ options: TransferOptions) {
+            streams = options.streams
+            connections = options.rotates ? 1 : max(1, 64 / options.streams)
         }
     }
 
@@ -84,7 +86,7 @@ package final class Reactor {
 
     package init(options: TransferOptions, allowed: AllowedPeers) {
         setup = TransferSetup(options)
-        share = MemberShare(streams: options.streams)
+        share = MemberShare(options)
         directory = options.directory
         state = .allocate(capacity: 1)
         state.initialize(to: ReactorState(readiness: Readiness(allowed: allowed)))

@@ -9,6 +9,8 @@ package struct TransferOptions: Sendable, Equatable {
     package var userAgent: String
     /// false: a connection of its own for each request.
     package var reusesConnections = true
+    /// Slots, and so connections, are used in turn, not the last one first.
+    package var rotates = false
     package var version = Version.one
     /// Requests at one time on one connection; above 1 only with `Version.two`.
     package var streams = 1

@@ -4,6 +4,7 @@ import CurlShims
 package struct WarmUp: Sendable, Equatable {
     /// Connections that stand, TLS included.
     package var opened = 0
+    /// The others.
     package var failed = 0
     /// Of the first that failed.
     package var failure: CurlCode?
@@ -12,8 +13,12 @@ package struct WarmUp: Sendable, Equatable {
 }
 
 extension Reactor {
-    /// Opens connections that the transfers made later use, 64 at a time, and waits for them until
-    /// `deadline` at most. Call it before the first `makeTransfer`.
+    /// Connections that are opened at one time.
+    private static let lot = 64
+
+    /// Opens connections that the transfers made later use, 64 at a time, and waits for each of these
+    /// lots for `patience` at most; where none of a lot comes to stand, the rest is not tried. Call it
+    /// before the first `makeTransfer`.
     ///
     /// Nothing of HTTP is sent: not a byte behind the TLS handshake. Connections that stand behind a
     /// CURLOPT_CONNECT_ONLY are never used again by libcurl. So each of these transfers is an upload
@@ -21,31 +26,30 @@ extension Reactor {
     /// CURLE_PARTIAL_FILE before it writes a head, and keeps the connection.
     ///
     /// - Parameter connections: they belong to the multi handles of the first `connections` transfers.
-    package func warmUp(_ connections: Int, until deadline: Nanoseconds) -> WarmUp {
+    package func warmUp(_ connections: Int, patience: Nanoseconds) -> WarmUp {
         var result = WarmUp()
         var openers: [Transfer] = []
         precondition(notes.isEmpty, "connections are opened before there are transfers")
         defer { notes = [] }
-        for first in stride(from: 0, to: connections, by: share.connections) {
-            let count = min(share.connections, connections - first)
-            let member = first / share.connections
-            makeMembers(upTo: member)
+        for first in stride(from: 0, to: connections, by: Self.lot) {
+            let count = min(Self.lot, connections - first)
+            makeMembers(upTo: (first + count - 1) / share.connections)
             while openers.count < count { openers.append(makeOpener(openers.count)) }
             notes = openers.map(\.notes)
-            open(openers[..<count], in: member, until: deadline, &result)
+            for index in 0..<count { openers[index].member = (first + index) / share.connections }
+            let before = result.opened
+            open(openers[..<count], until: MonotonicClock.now() + patience, &result)
+            if result.opened == before { break }
         }
+        result.failed = connections - result.opened
         return result
     }
 
     private func open(
-        _ openers: ArraySlice<Transfer>, in member: Int, until deadline: Nanoseconds,
-        _ result: inout WarmUp
+        _ openers: ArraySlice<Transfer>, until deadline: Nanoseconds, _ result: inout WarmUp
     ) {
         var running = Set(openers.indices)
-        for opener in openers {
-            opener.member = member
-            start(opener)
-        }
+        for opener in openers { start(opener) }
         while !running.isEmpty, MonotonicClock.now() < deadline {
             turn(until: deadline, atLeast: .max) { number, code in
                 running.remove(number)
@@ -79,7 +83,6 @@ extension WarmUp {
         if code.isNothingToSend {
             opened += 1
         } else {
-            failed += 1
             failure = failure ?? code
         }
     }

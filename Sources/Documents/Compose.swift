@@ -7,7 +7,7 @@ func compose(_ source: SourceText, complaints: Complaints) -> Node? {
         do {
             let parser = try Parser(yaml: draft.text, resolver: .basic, encoding: .utf8)
             guard let root = try parser.singleRoot() else {
-                complaints.add(FileProblem.empty, at: nil)
+                complaints.add(FileProblem.empty, at: .start)
                 return nil
             }
             // The parser owns the anchors that nodes hold weakly.

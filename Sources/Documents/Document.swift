@@ -20,7 +20,9 @@ package struct Document: Sendable {
         let complaints = Complaints(file: name)
         let document = read(bytes: bytes, complaints: complaints)
         try complaints.check()
-        guard let document else { throw DocumentError(file: name, place: nil, FileProblem.empty) }
+        guard let document else {
+            throw DocumentError(file: name, place: .start, FileProblem.empty)
+        }
         return document
     }
 

@@ -17,7 +17,7 @@ package func documentBytes(path: String, name: String) throws(DocumentError) -> 
         bytes += chunk[..<count]
         if bytes.count > Document.largestSize {
             let problem = FileProblem.tooLarge(limit: Document.largestSize)
-            throw DocumentError(file: name, place: nil, problem)
+            throw DocumentError(file: name, place: .start, problem)
         }
     }
 }

@@ -8,6 +8,9 @@ package struct Place: Sendable, Hashable, Comparable {
         self.column = column
     }
 
+    /// Where a file is named as a whole.
+    package static let start = Place(line: 1, column: 1)
+
     package static func < (left: Place, right: Place) -> Bool {
         (left.line, left.column) < (right.line, right.column)
     }

@@ -25,19 +25,46 @@ extension SyntaxProblem {
             "too many values, counting each use of an alias; at most \(limit) are allowed"
         case .tooDeep(let limit): "nested too deeply; at most \(limit) levels are allowed"
         case .secondDocument: "a second document begins here; one document in a file is allowed"
-        case .malformed(let message): "not valid YAML: \(message)"
+        case .malformed(let message): "not valid YAML: \(message)\(hint(for: message))"
         case .tab: "a tab stands where YAML wants blanks; indent with blanks"
         case .undefinedAlias(let name, let anchors):
             "alias \(quoted("*" + name)) names no anchor above it"
                 + nearest("*" + name, in: anchors.map { "*" + $0 })
-        case .cyclicAlias(let name): "alias \(quoted("*" + name)) stands inside the value it names"
+        case .cyclicAlias(let name):
+            "alias \(quoted("*" + name)) stands inside the value it names; below it is allowed"
         case .tag(let name):
-            "tag \(quoted(name)); write texts in quotes and everything else plainly, without tags"
+            "tag \(quoted(shortTag(name))); write texts in quotes and everything else plainly, without tags"
         case .collectionKey: "a list, a mapping or an alias is the key here; a key is a text"
         case .explicitKey: "a \"?\" in front of a key; write key: value"
         case .mergeKey: "merge key \"<<\"; write the keys out, or use an alias for a whole value"
         }
     }
+}
+
+/// What to do about a message of the YAML parser, where it leaves that open.
+private func hint(for message: String) -> String {
+    let hints = [
+        (
+            "mapping values are not allowed",
+            "indent the keys of a mapping alike, and put a text with \": \" in it in quotes"
+        ),
+        ("could not find expected ':'", "write key: value"),
+        ("found unexpected end of stream", "close the quote"),
+        ("expected ',' or '}'", "close the brace, and put commas between keys"),
+        ("expected ',' or ']'", "close the bracket, and put commas between values"),
+        ("unknown escape character", "write a backslash twice, or use single quotes"),
+        ("expected node content", "close what is open, or write the value that is missing"),
+        ("expected <block end>", "indent what belongs together alike"),
+        ("did not find expected key", "indent what belongs together alike"),
+        ("expected '-' indicator", "indent what belongs together alike"),
+    ]
+    return hints.first { message.contains($0.0) }.map { "; \($0.1)" } ?? ""
+}
+
+/// As it is written: `!!int`.
+private func shortTag(_ name: String) -> String {
+    let usual = "tag:yaml.org,2002:"
+    return name.hasPrefix(usual) ? "!!" + name.dropFirst(usual.count) : name
 }
 
 extension KeyProblem {

@@ -8,13 +8,12 @@ struct SourceText {
     /// Complains about the first thing that makes the file no text, else is the text without its
     /// byte order mark.
     init?(bytes: [UInt8], complaints: Complaints) {
-        let utf16Marks: [[UInt8]] = [[0xFF, 0xFE], [0xFE, 0xFF]]
         if bytes.count > Document.largestSize {
-            complaints.add(FileProblem.tooLarge(limit: Document.largestSize), at: nil)
+            complaints.add(FileProblem.tooLarge(limit: Document.largestSize), at: .start)
             return nil
         }
-        if utf16Marks.contains(Array(bytes.prefix(2))) {
-            complaints.add(FileProblem.utf16, at: nil)
+        if Self.isUTF16(bytes.prefix(4)) {
+            complaints.add(FileProblem.utf16, at: .start)
             return nil
         }
         let body = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
@@ -30,11 +29,19 @@ struct SourceText {
         }
         let unused = survey.unusedPrivates.prefix(2).compactMap(Unicode.Scalar.init)
         guard unused.count == 2 else {
-            complaints.add(SyntaxProblem.malformed("every private-use character occurs"), at: nil)
+            complaints.add(
+                SyntaxProblem.malformed("every private-use character occurs"), at: .start)
             return nil
         }
         self.text = text
         self.unused = (unused[0], unused[1])
+    }
+
+    /// By its mark, or by a NUL beside each of two letters.
+    private static func isUTF16(_ bytes: ArraySlice<UInt8>) -> Bool {
+        if [[0xFF, 0xFE], [0xFE, 0xFF]].contains(Array(bytes.prefix(2))) { return true }
+        let isNUL = bytes.map { $0 == 0 }
+        return isNUL == [true, false, true, false] || isNUL == [false, true, false, true]
     }
 
     /// Place and value of the first byte that is not UTF-8.

@@ -29,6 +29,8 @@ struct FlowSequencer: Sendable {
     private let passes: Range<Int>
     private(set) var pass: Int
     private(set) var rowBases: RowBases
+    /// Of a flow that is over, its last.
+    var latestPass: Int { min(pass, passes.upperBound - 1) }
     private var kind = Kind.none
     // Two fields, not the payload of one enum: users are changed in place, without a copy.
     private var open: OpenPhase?

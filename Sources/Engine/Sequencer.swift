@@ -62,7 +62,7 @@ package struct Sequencer: Sendable {
     package var spans: [PassSpan] { flows.flatMap(\.spans) }
 
     /// The pass that each flow is in; one that is over stays in its last.
-    var passes: [Int] { flows.map(\.pass) }
+    var passes: [Int] { flows.map(\.latestPass) }
 
     /// Rows of each data set that were taken before the pass that this payment is of; it is the current
     /// one of its flow.

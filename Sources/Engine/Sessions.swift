@@ -94,6 +94,8 @@ final class Sessions {
     /// Transfers with lower numbers are the sessions'.
     var transfers: Int { desks.count }
     var isBusy: Bool { desks.contains { $0.session != nil } }
+    /// A session waits for a desk.
+    var isAsked: Bool { !queue.isEmpty }
 
     /// Of the session that a payment of `user` belongs to.
     func jar(of user: Int32) -> CookieJar { sessions[session(of: user)].jar }
@@ -115,12 +117,11 @@ final class Sessions {
         return tally.failed == 0 && queue.isEmpty
     }
 
-    /// The service does not know the session of a payment that was sent at `sent`.
+    /// The service does not know the session of a payment that was sent at `sent`; `startQueued` signs in.
     func renew(for user: Int32, sent: Nanoseconds, at now: Nanoseconds) {
         let session = session(of: user)
         guard sent > sessions[session].signedIn, now >= sessions[session].notBefore else { return }
         enqueue(session)
-        startQueued(now)
     }
 
     private func enqueue(_ session: Int) {

@@ -95,7 +95,7 @@ extension Worker {
         if isFollowed(slot, ending) {
             slot.role = .followingRepeat(of: Conclusion(ending))
             sequencer.answered(slot.due, at: now)
-            send(number)
+            later.insert(Int32(number), due: now)
         } else {
             release(number, at: now)
         }
@@ -146,19 +146,26 @@ extension Worker {
         while let next = later.first, next.due <= now {
             later.removeFirst()
             let slot = slots[Int(next.index)]
-            slot.waiting = nil
-            slot.attempts += 1
-            tally.countRetry(phase: slot.due.phase)
+            switch slot.role {
+            case .payment:
+                slot.waiting = nil
+                slot.attempts += 1
+                tally.countRetry(phase: slot.due.phase)
+            case .followingRepeat, .concurrentRepeat: break
+            }
             send(Int(next.index))
         }
     }
 
-    /// Nothing is sent any more: how the last attempt ended is the outcome.
+    /// Nothing is sent any more: how the last attempt ended is the outcome, and no id is repeated.
     func giveUpLaterAttempts(_ now: Nanoseconds) {
         while let next = later.first {
             later.removeFirst()
-            if let ending = slots[Int(next.index)].waiting {
-                conclude(Int(next.index), ending, at: now)
+            let number = Int(next.index)
+            if let ending = slots[number].waiting {
+                conclude(number, ending, at: now)
+            } else {
+                release(number, at: now)
             }
         }
     }

@@ -33,7 +33,8 @@ package final class Worker {
     var sequencer: Sequencer
     var slots: [Slot] = []
     var ages = AgeList()
-    /// Slots that wait for their next attempt.
+    /// Slots that wait for their next attempt, or to send their id again: while libcurl tells what has
+    /// finished, nothing may be started.
     var later = DueQueue()
     var tally: Tally
     var renderer: Renderer
@@ -91,7 +92,7 @@ package final class Worker {
         let wake = startWhatIsDue(now)
         startLaterAttempts(now)
         cutWhatIsTooOld(now)
-        if let sessions, sessions.isBusy {
+        if let sessions, sessions.isBusy || sessions.isAsked {
             sessions.cutWhatIsTooOld(now)
             sessions.startQueued(now)
         }

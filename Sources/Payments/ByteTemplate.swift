@@ -30,9 +30,6 @@ package struct ByteTemplate: Sendable, Equatable {
 
     package init() {}
 
-    /// Whether more than an identity is needed to render it: the instant, or rows of data.
-    package private(set) var needsContext = false
-
     package var hasHoles: Bool { parts.contains { $0.hole != nil } }
 
     /// Whether a hole is filled from this data set.
@@ -56,10 +53,6 @@ package struct ByteTemplate: Sendable, Equatable {
 
     package mutating func append(_ hole: Hole) {
         maximumCount += mostBytes(of: hole)
-        switch hole {
-        case .uuid, .sequence, .integer, .choice: break
-        case .now, .data: needsContext = true
-        }
         if let last = parts.last, last.hole == nil {
             parts[parts.count - 1].hole = hole
         } else {
@@ -163,21 +156,6 @@ package struct ByteTemplate: Sendable, Equatable {
                 .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[option]))
         }
         return option.count
-    }
-}
-
-extension ByteTemplate {
-    /// For templates that need an identity only.
-    package func render(
-        _ request: RequestIdentity, into buffer: UnsafeMutableRawBufferPointer
-    ) -> Int {
-        precondition(!needsContext, "what depends on more than the identity gets its context")
-        return render(RenderContext(identity: request, intended: 0), into: buffer)
-    }
-
-    package func rendered(_ request: RequestIdentity) -> [UInt8] {
-        precondition(!needsContext, "what depends on more than the identity gets its context")
-        return rendered(RenderContext(identity: request, intended: 0))
     }
 }
 

@@ -31,6 +31,7 @@ package struct SignIn: Sendable, Equatable {
         writer.append(password, escaping: .json, to: &out)
         out.append("\"}".utf8)
         precondition(!out.hasHoles, "a sign-in is the same for all")
-        return out.rendered(RequestIdentity(number: 0, keys: RunKeys(seed: 0, runID: "")))
+        let nobody = RequestIdentity(number: 0, keys: RunKeys(seed: 0, runID: ""))
+        return out.rendered(RenderContext(identity: nobody, intended: 0))
     }
 }

@@ -106,11 +106,9 @@ package struct PhaseRecord: Sendable {
     /// nil where the scenario has one flow without a name.
     package var flow: String?
     /// One for each pass, in their order.
-    package var spans: [Span] = []
+    package var spans: [Span]
     package var measured: Bool
     package var model: Model
-    /// How long it sent, in seconds: until its end, or until sending stopped.
-    package var seconds: Double
     package var planned = 0
     package var started = 0
     package var skipped = 0
@@ -124,13 +122,16 @@ package struct PhaseRecord: Sendable {
     package var bytesSent: UInt64 = 0
     package var bytesReceived: UInt64 = 0
 
+    /// How long it sent, in seconds: all passes, each until its end, or until sending stopped.
+    package var seconds: Double { spans.reduce(0) { $0 + $1.end - $1.start } }
+
     package init(
-        name: String, measured: Bool, model: Model, seconds: Double, payments: [PaymentRecord]
+        name: String, measured: Bool, model: Model, spans: [Span], payments: [PaymentRecord]
     ) {
         self.name = name
         self.measured = measured
         self.model = model
-        self.seconds = seconds
+        self.spans = spans
         self.payments = payments
     }
 }

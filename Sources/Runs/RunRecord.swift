@@ -102,10 +102,9 @@ extension PhaseRecord {
             return payment
         }
         self.init(
-            name: name, measured: phase.measure, model: Model(phase),
-            seconds: spans.reduce(0) { $0 + $1.end - $1.start }, payments: payments)
+            name: name, measured: phase.measure, model: Model(phase), spans: spans,
+            payments: payments)
         self.flow = flow
-        self.spans = spans
         planned = tally.planned
         started = tally.started
         skipped = tally.skipped

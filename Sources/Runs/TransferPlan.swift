@@ -25,6 +25,7 @@ extension TransferOptions {
 
     private mutating func take(_ http: Scenario.HTTP) {
         reusesConnections = http.reuse
+        rotates = http.rotate
         streams = http.streams
         lifetime = http.lifetime.map { Int($0.components.seconds) }
         unixSocket = http.unixSocket

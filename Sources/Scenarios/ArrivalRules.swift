@@ -9,8 +9,8 @@ private enum RecordingKey: String, FieldKey {
         switch self {
         case .file:
             Field(
-                "CSV of recorded arrivals; relative to the scenario.", Rule<String>.text,
-                .required, example: "arrivals.csv")
+                "CSV of recorded arrivals; relative to the scenario.",
+                Rule.file(.visible, .none), .required, example: "arrivals.csv")
         case .column:
             Field(
                 "Where the timestamps stand, by name or by number from 1.", Rule.column,
@@ -46,7 +46,7 @@ extension ArrivalFileProblem: Problem {
 
 /// A file of arrivals as it is written, not yet read.
 struct RecordingOrder {
-    /// As written, and where.
+    /// As complaints call it, and where it is named.
     var file: String
     var place: Place
     var path: String
@@ -87,7 +87,7 @@ extension Rule where Value == RecordingOrder {
     /// `{ file, column, unit, speed, window }`
     static func recording(_ surroundings: Surroundings) -> Rule {
         .mapping { (fields: Fields<RecordingKey>) in
-            let file = fields.read(.file, by: Rule<String>.text)
+            let path = fields.read(.file, by: .file(.visible, surroundings))?.constant
             var options = RecordedArrivals.Options()
             options.column = fields.read(.column, by: .column)
             options.unit = fields.read(.unit, by: Rule<TimeUnit>.word)
@@ -99,10 +99,10 @@ extension Rule where Value == RecordingOrder {
             if fields[.window] != nil, window == nil { return nil }
             options.speed = speed ?? 1
             options.window = window ?? RecordedArrivals.Window()
-            return file.map {
+            return path.map {
                 RecordingOrder(
-                    file: $0, place: fields[.file]?.place ?? fields.place,
-                    path: surroundings.path($0), options: options)
+                    file: surroundings.shortened($0),
+                    place: fields[.file]?.place ?? fields.place, path: $0, options: options)
             }
         }
     }

@@ -89,8 +89,7 @@ extension Rule where Value == [OpenedDataSet] {
         let fields = Rule<DataFields>.dataFields(surroundings).read(entry.value, complaints)
         let path = fields?.file?.constant
         let opened = path.flatMap { path -> OpenedDataSet.Opened? in
-            let prefix = surroundings.directoryPrefix
-            let written = path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path
+            let written = surroundings.shortened(path)
             do throws(DataFileError) {
                 let head = try DataFileHead(path: path)
                 return OpenedDataSet.Opened(path: path, written: written, head: head)

@@ -15,18 +15,6 @@ extension Scenario {
     /// In the order of `data`.
     package var dataFiles: [DataFile] { data.map(\.file) }
 
-    /// For each data set, which entries of the mix take rows from it: all where a header does.
-    package var dataUsers: [Set<Int>] {
-        var shared = target.headers.flatMap(\.value.dataReferences)
-        if case .bearer(let token) = target.credentials { shared += token.dataReferences }
-        return data.indices.map { set in
-            Set(
-                payments.indices.filter { entry in
-                    (payments[entry].dataReferences + shared).contains { $0.set == set }
-                })
-        }
-    }
-
     /// Which rows the draws of a run take, one for each data set.
     package func rowOrders(keys: RunKeys) -> [RowOrder] {
         data.enumerated().map { index, set in

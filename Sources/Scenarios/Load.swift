@@ -95,6 +95,14 @@ extension Scenario {
         package var paymentsEach: Int?
 
         package var most: Int { max(from, to) }
+
+        package init(
+            from: Int, to: Int, thinkTime: ThinkTime, pace: Duration? = nil,
+            paymentsEach: Int? = nil
+        ) {
+            (self.from, self.to, self.thinkTime) = (from, to, thinkTime)
+            (self.pace, self.paymentsEach) = (pace, paymentsEach)
+        }
     }
 
     /// How long a user thinks between an answer and its next payment.
@@ -131,5 +139,9 @@ extension Scenario {
         /// Beside the first attempt.
         package var most: Int
         package var delay: Delay
+
+        package init(outcomes: Set<Outcome>, most: Int, delay: Delay) {
+            (self.outcomes, self.most, self.delay) = (outcomes, most, delay)
+        }
     }
 }

@@ -11,12 +11,8 @@ extension Rule where Value == [Scenario.Flow] {
     /// Flows by name.
     static func flows(_ names: Names, _ surroundings: Surroundings) -> Rule {
         Rule(.map(of: .steps, keys: Rule<String>.label.shape, least: 1)) { node, complaints in
-            guard case .mapping(let entries) = node.content, !entries.isEmpty else {
-                let allowed = "a mapping of names to lists of phases"
-                complaints.add(
-                    ValueProblem.wrongType(read: node.content, allowed: allowed), at: node.place)
-                return nil
-            }
+            let allowed = "a mapping of names to lists of phases"
+            guard let entries = node.entries(allowed, complaints) else { return nil }
             let flows = entries.compactMap { entry in
                 let key = Node(
                     place: entry.keyPlace,
@@ -83,6 +79,7 @@ private struct FlowReader {
 
     private mutating func step(_ node: Node) -> Scenario.Step? {
         guard let fields = Rule<Fields<StepKey>>.fields().read(node, complaints) else { return nil }
+        if fields.isEmpty, !complaints.isEmpty { return nil }
         if fields[.load] != nil { return group(fields) }
         if fields[.pause] != nil { return pause(fields) }
         let reader = PhaseReader(fields: fields, names: names, surroundings: surroundings)
@@ -153,6 +150,19 @@ extension Fields<StepKey> {
                 other.rawValue, key.rawValue, allowed: allowed.map(\.rawValue))
             complaints.add(problem, at: node.place)
         }
+    }
+}
+
+extension Node {
+    /// Of a mapping that is not empty; nil with a complaint.
+    func entries(_ allowed: String, _ complaints: Complaints) -> [Entry]? {
+        guard case .mapping(let entries) = content else {
+            complaints.add(ValueProblem.wrongType(read: content, allowed: allowed), at: place)
+            return nil
+        }
+        if !entries.isEmpty { return entries }
+        complaints.add(LoadProblem.emptyMapping(allowed: allowed), at: place)
+        return nil
     }
 }
 

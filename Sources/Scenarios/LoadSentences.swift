@@ -7,6 +7,7 @@ extension LoadProblem {
         switch self {
         case .noLoad:
             "neither load nor flows; load: [phases] or flows: { NAME: [phases] } is required here"
+        case .emptyMapping(let allowed): "an empty mapping; allowed: \(allowed)"
         case .twoLoads: "load and flows; one of the two is allowed"
         case .noModel:
             "neither rate, users nor arrivals from a file; rate: 500/s (open model), users: 50 "

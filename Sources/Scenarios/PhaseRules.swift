@@ -148,12 +148,8 @@ extension Rule where Value == [Int] {
         let weight = Rule<Int>.integer(in: 1...PaymentMix.largestSum)
         return Rule(.map(of: weight.shape, keys: Rule<String>.label.shape, least: 1)) {
             node, complaints in
-            guard case .mapping(let entries) = node.content, !entries.isEmpty else {
-                let allowed = "a mapping of payments to weights such as { card: 3, wallet: 1 }"
-                complaints.add(
-                    ValueProblem.wrongType(read: node.content, allowed: allowed), at: node.place)
-                return nil
-            }
+            let allowed = "a mapping of payments to weights such as { card: 3, wallet: 1 }"
+            guard let entries = node.entries(allowed, complaints) else { return nil }
             var weights = [Int](repeating: 0, count: payments.count)
             for entry in entries {
                 let read = weight.read(entry.value, complaints)

@@ -36,6 +36,7 @@ package enum TargetProblem: Problem, Equatable {
 /// What can be wrong with `load`, `flows` and `payments`.
 package enum LoadProblem: Problem, Equatable {
     case noLoad
+    case emptyMapping(allowed: String)
     case twoLoads
     case noModel
     /// Keys that each say when payments are due.

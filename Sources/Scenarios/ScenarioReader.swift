@@ -199,6 +199,11 @@ struct Surroundings {
         written.hasPrefix("/") ? written : "\(directoryPrefix)\(written)"
     }
 
+    /// A path without the folder that is known anyway.
+    func shortened(_ path: String) -> String {
+        path.hasPrefix(directoryPrefix) ? String(path.dropFirst(directoryPrefix.count)) : path
+    }
+
     var directoryPrefix: String {
         directory.isEmpty || directory.hasSuffix("/") ? directory : directory + "/"
     }

@@ -54,9 +54,6 @@ final class Door: Sendable {
         try? await channel.close()
     }
 
-    private static let readBuffers = AdaptiveRecvByteBufferAllocator(
-        minimum: 512, initial: 1024, maximum: 64 << 10)
-
     private static func bootstrap(
         _ group: MultiThreadedEventLoopGroup, _ fill: @escaping Fill
     ) -> ServerBootstrap {
@@ -64,8 +61,8 @@ final class Door: Sendable {
             .serverChannelOption(.backlog, value: 4096)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-            // A payment is below 1 KiB; with 5,000 connections the usual 2 KiB each show.
-            .childChannelOption(.recvAllocator, value: Self.readBuffers)
+            .childChannelOption(.maxMessagesPerRead, value: 1)
+            .childChannelOption(.recvAllocator, value: ReadBuffers())
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try fill(channel.pipeline.syncOperations) }
             }

@@ -13,6 +13,7 @@ package struct EncryptionSettings: Sendable {
 
 /// The TLS side of a service: the context that every connection uses.
 struct Encryption: Sendable {
+    let multiplexed = MultiplexedConnections()
     private let context: NIOSSLContext
 
     /// Throws `SimulatorError.clientAuthority` where its file can't be used.
@@ -45,10 +46,13 @@ struct Encryption: Sendable {
         let idle = house.settings.idle
         try pipeline.addHandler(IdleStateHandler(allTimeout: max(idle, house.settings.request)))
         try pipeline.addHandler(IdleCloser())
+        let multiplexed = multiplexed
         let negotiator = ApplicationProtocolNegotiationHandler { result, channel in
             channel.eventLoop.makeCompletedFuture {
                 switch result {
-                case .negotiated("h2"): try Self.addHTTP2(channel, house)
+                case .negotiated("h2"):
+                    try Self.addHTTP2(channel, house)
+                    multiplexed.add(channel)
                 case .negotiated, .fallback: try house.fill(channel.pipeline.syncOperations)
                 }
             }
@@ -57,8 +61,15 @@ struct Encryption: Sendable {
     }
 
     private static func addHTTP2(_ channel: any Channel, _ house: House) throws {
-        _ = try channel.pipeline.syncOperations.configureHTTP2Pipeline(
-            mode: .server, connectionConfiguration: .init(), streamConfiguration: .init()
+        // Says GOAWAY when the service stops; connections with nothing to do have their closer.
+        let manager = NIOHTTP2ServerConnectionManagementHandler(
+            eventLoop: channel.eventLoop,
+            configuration: .init(
+                maxIdleTime: nil, maxAge: nil, maxGraceTime: nil, keepalive: nil))
+        let pipeline = channel.pipeline.syncOperations
+        _ = try pipeline.configureHTTP2Pipeline(
+            mode: .server, connectionConfiguration: .init(), streamConfiguration: .init(),
+            streamDelegate: manager.http2StreamDelegate
         ) { stream in
             stream.eventLoop.makeCompletedFuture {
                 let pipeline = stream.pipeline.syncOperations
@@ -66,6 +77,7 @@ struct Encryption: Sendable {
                 try pipeline.addHandler(PaymentHandler(house, wire: .stream))
             }
         }
+        try pipeline.addHandler(manager)
     }
 }
 

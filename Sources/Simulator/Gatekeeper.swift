@@ -68,6 +68,9 @@ struct Gatekeeper: Sendable {
     /// Whether `Authorization: Basic` means anything here.
     var takesBasic: Bool { basic != nil }
 
+    /// For somebody who has signed in; nil: no tokens are taken.
+    func token(for name: String) -> String? { tokens?.issue(to: name, now: now()) }
+
     private func judge(token: Span<UInt8>, _ isSecure: Bool) -> Judgement {
         guard let tokens else { return .challenge(challenge) }
         switch tokens.check(token, now: now()) {

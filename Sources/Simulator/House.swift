@@ -2,8 +2,9 @@ import NIOCore
 import NIOHTTP1
 import Providers
 
-/// What one listener serves: a provider at the plain path, others below `/adapters/NAME`.
-struct House: Sendable {
+/// What one listener serves: a provider at the plain path, others below `/adapters/NAME`. A class,
+/// because every connection has it.
+final class House: Sendable {
     let plain: SimulatedProvider
     /// Of the main port only.
     let adapters: [(name: String, provider: SimulatedProvider)]
@@ -11,9 +12,27 @@ struct House: Sendable {
     let guests: Guests
     /// Whether requests come over TLS.
     let isSecure: Bool
+    private let rounds: [Rounds]
+
+    init(
+        plain: SimulatedProvider, adapters: [(name: String, provider: SimulatedProvider)],
+        settings: ConnectionLimits, guests: Guests, isSecure: Bool, loops: any EventLoopGroup
+    ) {
+        let limit = settings.shortest(under: plain.provider.faults)
+        rounds = loops.makeIterator().map { loop in
+            Rounds(on: loop, limit: limit) { now in
+                min(plain.idleLimit(at: now) ?? settings.idle, settings.idle)
+            }
+        }
+        self.plain = plain
+        self.adapters = adapters
+        self.settings = settings
+        self.guests = guests
+        self.isSecure = isSecure
+    }
 
     /// The provider that a request is for; the request's target loses the adapter's part.
-    func provider(for request: inout IncomingRequest) -> SimulatedProvider {
+    func provider(for request: IncomingRequest) -> SimulatedProvider {
         guard !adapters.isEmpty else { return plain }
         let text = request.target
         let target = text.utf8Span.span
@@ -29,9 +48,9 @@ struct House: Sendable {
         return plain
     }
 
-    /// How long a connection may be idle now.
-    func idleLimit(at instant: NIODeadline) -> TimeAmount {
-        min(plain.idleLimit(at: instant) ?? settings.idle, settings.idle)
+    /// Those that look after the connections of a loop; nil: it is none of the service's.
+    func rounds(on loop: any EventLoop) -> Rounds? {
+        rounds.first { $0.loop === loop }
     }
 
     /// A connection of HTTP/1.1.
@@ -43,17 +62,6 @@ struct House: Sendable {
             leftOverBytesStrategy: .dropBytes, limitConfiguration: limits)
         try pipeline.addHandler(ByteToMessageHandler(decoder))
         try pipeline.addHandler(PaymentHandler(self))
-    }
-
-    /// How often connections are looked at: the shortest time any limit may have.
-    var watchInterval: TimeAmount {
-        var interval = settings.idle
-        for fault in plain.provider.faults {
-            if case .closeIdle(let time) = fault.effect {
-                interval = min(interval, .nanoseconds(time.nanoseconds))
-            }
-        }
-        return interval
     }
 }
 
@@ -67,6 +75,17 @@ package struct ConnectionLimits: Sendable {
     package var request = TimeAmount.seconds(60)
 
     package init() {}
+
+    /// The shortest time that any limit or fault may give a connection.
+    func shortest(under faults: [Fault]) -> TimeAmount {
+        var shortest = min(idle, request)
+        for fault in faults {
+            if case .closeIdle(let time) = fault.effect {
+                shortest = min(shortest, .nanoseconds(time.nanoseconds))
+            }
+        }
+        return shortest
+    }
 }
 
 extension Span<UInt8> {

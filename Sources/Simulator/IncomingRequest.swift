@@ -1,7 +1,8 @@
 import NIOHTTP1
 
-/// The head of one request, looked through once: the few headers that decide anything.
-struct IncomingRequest {
+/// The head of one request, looked through once: the few headers that decide anything. A class, so that
+/// a connection that waits for its answer has no room for one.
+final class IncomingRequest {
     /// What `Content-Type` says about the body; a body of another type is not read.
     enum Body: Equatable {
         case json, form
@@ -35,7 +36,7 @@ struct IncomingRequest {
     private(set) var hasContentEncoding = false
     /// nil: not compressed, or in a way that the service does not know and takes as plain.
     private(set) var compression: Inflate.Format?
-    /// `Expect: 100-continue` over HTTP/1.1
+    /// `Expect: 100-continue`, which HTTP/1.0 does not know.
     private(set) var expectsContinue = false
     /// Exactly one `Host` that can be one, or a version that needs none.
     private(set) var hasHost: Bool
@@ -62,10 +63,10 @@ struct IncomingRequest {
         var hosts = 0
         for (name, value) in head.headers { note(name, value, &hosts) }
         if hosts > 1 { hasHost = false }
-        if head.version != .http1_1 { expectsContinue = false }
+        if head.version == .http1_0 { expectsContinue = false }
     }
 
-    private mutating func note(_ name: String, _ value: String, _ hosts: inout Int) {
+    private func note(_ name: String, _ value: String, _ hosts: inout Int) {
         let letters = name.utf8Span.span
         switch letters.count {
         case 4 where Bytes.matches(letters, "host"):
@@ -90,7 +91,7 @@ struct IncomingRequest {
         }
     }
 
-    private mutating func note(encoding: String) {
+    private func note(encoding: String) {
         hasContentEncoding = true
         let name = encoding.utf8Span.span
         if Bytes.matches(name, "gzip") { compression = .gzip }

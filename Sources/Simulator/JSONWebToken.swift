@@ -1,7 +1,7 @@
 import Digests
 
 /// Checks JSON web tokens (RFC 7519) signed with HS256, as far as the service does: signature and
-/// `exp`.
+/// `exp`; and makes the one that a login brings.
 struct TokenCheck: Sendable {
     enum Finding: Equatable {
         case valid
@@ -41,6 +41,21 @@ struct TokenCheck: Sendable {
         guard let expiry = Self.member("exp", of: payload) else { return .valid }
         return Bytes.wholeNumber(expiry.utf8Span.span).map { $0 > now } == true ? .valid : .expired
     }
+
+    /// A token for somebody who has signed in, good for 14 days.
+    /// - Parameter now: seconds since 1970.
+    func issue(to name: String, now: Int64) -> String {
+        let head = #"{"typ":"JWT","alg":"HS256"}"#
+        let payload =
+            #"{"sub":"1","iat":\#(now),"exp":\#(now + Self.lifetime),"#
+            + #""preferred_username":\#(JSONText.quoted(name))}"#
+        let signed =
+            Base64.encodedURL(Array(head.utf8)) + "." + Base64.encodedURL(Array(payload.utf8))
+        return signed + "." + Base64.encodedURL(hmac.code(of: signed.utf8))
+    }
+
+    /// Seconds.
+    private static let lifetime: Int64 = 14 * 86_400
 
     /// The value of a member of the object that `json` is; the last if there are several.
     private static func member(_ name: String, of json: [UInt8]) -> String? {

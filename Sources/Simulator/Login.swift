@@ -47,7 +47,7 @@ struct Login: Sendable {
         of request: IncomingRequest, _ cookies: SessionCookies, _ envelope: Envelope
     ) -> Reply {
         if let id = cookies.session, authentication.sessions.knows(id) {
-            return welcome(id, envelope)
+            return welcome(id, nil, envelope)
         }
         guard case .challenge(let challenge) = authentication.gatekeeper.judge(nil) else {
             return Reply(empty: 401, headers: envelope.headers)
@@ -73,14 +73,16 @@ struct Login: Sendable {
         welcomed.headers.removeAll { $0.name == .setCookie }
         welcomed.headers += authentication.writer.opened(
             id, isPermanent: values.rememberMe, isSecure: request.isSecure)
-        return welcome(id, welcomed)
+        let token = authentication.gatekeeper.token(for: settings.username)
+        return welcome(id, token, welcomed)
     }
 
-    private func welcome(_ id: SessionID, _ envelope: Envelope) -> Reply {
+    private func welcome(_ id: SessionID, _ token: String?, _ envelope: Envelope) -> Reply {
         let name = JSONText.quoted(settings.username)
+        let bearer = token.map { #""bearerToken":"\#($0)","# } ?? ""
         let json =
             #"{"userId":"1","sessionId":"\#(id.text)","userName":\#(name),"displayName":\#(name),"#
-            + #""responseStatus":{}}"#
+            + bearer + #""responseStatus":{}}"#
         return Reply(status: 200, reason: "OK", json: json, as: envelope)
     }
 

@@ -9,25 +9,30 @@ extension PaymentHandler {
 
     /// Lets out every answer whose turn it is.
     func drain(_ context: ChannelHandlerContext) {
-        while !isDripping || phase != .open, let settled = answers.next() {
-            let ledger = settled.provider.ledger
-            switch settled.way {
-            case .gone: if let id = settled.payment { ledger.reset(id) }
-            case _ where phase != .open: ledger.unsent(settled.payment)
-            case .reply(let reply): write(reply, settled, context)
-            case .drop(let point):
-                if let id = settled.payment { ledger.dropped(id, point) }
-                flush(context)
-                phase = .closed
-                context.close(promise: nil)
-            case .reset:
-                if let id = settled.payment { ledger.reset(id) }
-                flush(context)
-                reset(context)
-            }
-        }
-        payContinue()
+        while isLettingOut, let settled = answers.next() { letOut(settled, context) }
+        payContinue(context)
         resumeReading(context)
+    }
+
+    /// Whether the oldest answer may go, once it is ready.
+    var isLettingOut: Bool { !isDripping || phase != .open }
+
+    func letOut(_ settled: Settled, _ context: ChannelHandlerContext) {
+        let ledger = settled.provider.ledger
+        switch settled.way {
+        case .gone: if let id = settled.payment { ledger.reset(id) }
+        case _ where phase != .open: ledger.unsent(settled.payment)
+        case .reply(let reply): write(reply, settled, context)
+        case .drop(let point):
+            if let id = settled.payment { ledger.dropped(id, point) }
+            flush(context)
+            phase = .closed
+            context.close(promise: nil)
+        case .reset:
+            if let id = settled.payment { ledger.reset(id) }
+            flush(context)
+            reset(context)
+        }
     }
 
     private func write(_ reply: Reply, _ settled: Settled, _ context: ChannelHandlerContext) {

@@ -100,14 +100,13 @@ extension PaymentHandler {
         if course.due <= payment.arrival {
             finish(payment, course, ticket, context)
         } else {
-            Alarm.set(at: course.due, on: loop) {
-                self.finish(payment, course, ticket, context)
-            }
+            let pending = PendingPayment(payment, course, ticket, self, context)
+            _ = try? loop.assumeIsolated().scheduleCallback(at: course.due, handler: pending)
         }
     }
 
     /// The provider is done: books, and makes the answer.
-    private func finish(
+    fileprivate func finish(
         _ payment: Payment, _ course: Course, _ ticket: Ticket, _ context: ChannelHandlerContext
     ) {
         if let later = payment.provider.heldUntil(.now()) {
@@ -150,9 +149,38 @@ extension PaymentHandler {
     }
 
     func settle(_ ticket: Ticket, _ settled: Settled, _ context: ChannelHandlerContext) {
-        answers.fulfil(ticket, with: settled)
+        if isLettingOut, answers.pass(ticket) {
+            letOut(settled, context)
+        } else {
+            answers.fulfil(ticket, with: settled)
+        }
         drain(context)
         if !isInReadBatch { flush(context) }
+    }
+}
+
+/// A payment that is with its provider until its course is over. Thousands are at once, so it is no
+/// scheduled task, which brings a promise, a future and a closure with it.
+private final class PendingPayment: NIOScheduledCallbackHandler {
+    private let payment: Payment
+    private let course: Course
+    private let ticket: PaymentHandler.Ticket
+    private let handler: PaymentHandler
+    private let context: ChannelHandlerContext
+
+    init(
+        _ payment: Payment, _ course: Course, _ ticket: PaymentHandler.Ticket,
+        _ handler: PaymentHandler, _ context: ChannelHandlerContext
+    ) {
+        self.payment = payment
+        self.course = course
+        self.ticket = ticket
+        self.handler = handler
+        self.context = context
+    }
+
+    func handleScheduledCallback(eventLoop: some EventLoop) {
+        handler.finish(payment, course, ticket, context)
     }
 }
 

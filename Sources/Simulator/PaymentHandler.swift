@@ -47,8 +47,10 @@ final class PaymentHandler: ChannelDuplexHandler {
     /// Whom `request` is for.
     private var provider: SimulatedProvider
     private var isReadHeld = false
-    private var isGuest = false
-    private var watchdog: NIOScheduledCallback?
+    /// From when the connection is one of the service's until it is closed.
+    private var context: ChannelHandlerContext?
+    /// Among those that its rounds look after.
+    var place: Int?
 
     /// Unanswered requests of one connection above which no more are read.
     private static let pipelineDepth = 256
@@ -69,14 +71,13 @@ final class PaymentHandler: ChannelDuplexHandler {
     }
 
     private func begin(_ context: ChannelHandlerContext) {
-        guard watchdog == nil, phase == .open else { return }
-        isGuest = house.guests.enter()
-        if isGuest {
-            watch(context, in: house.watchInterval)
-        } else {
+        guard self.context == nil, phase == .open else { return }
+        guard house.guests.enter() else {
             phase = .closed
-            context.close(promise: nil)
+            return context.close(promise: nil)
         }
+        self.context = context
+        house.rounds(on: context.eventLoop)?.add(self)
     }
 
     func read(context: ChannelHandlerContext) {
@@ -118,8 +119,11 @@ final class PaymentHandler: ChannelDuplexHandler {
     func channelInactive(context: ChannelHandlerContext) {
         phase = .closed
         lingering?.cancel()
-        watchdog?.cancel()
-        if isGuest { house.guests.leave() }
+        if self.context != nil {
+            self.context = nil
+            house.guests.leave()
+            house.rounds(on: context.eventLoop)?.remove(self)
+        }
         drain(context)
         context.fireChannelInactive()
     }
@@ -131,29 +135,24 @@ final class PaymentHandler: ChannelDuplexHandler {
         refuse(.badRequest, context)
     }
 
-    /// Closes a connection that gets nowhere, and looks again later at any other.
-    private func watch(_ context: ChannelHandlerContext, in time: TimeAmount) {
-        watchdog = Alarm.set(at: .now() + time, on: context.eventLoop) {
-            guard self.phase == .open else { return }
-            let now = NIODeadline.now()
-            let since = self.request == nil ? self.lastProgress : self.requestBegan
-            let limit =
-                self.request == nil ? self.house.idleLimit(at: now) : self.house.settings.request
-            if self.answers.count == 0, now - since >= limit {
-                return context.close(promise: nil)
-            }
-            let left = self.answers.count == 0 ? limit - (now - since) : limit
-            self.watch(context, in: min(max(left, .milliseconds(1)), self.house.watchInterval))
+    /// Closes a connection that gets nowhere. A body that never came whole is answered 408; a client that
+    /// has not even sent a head gets no answer.
+    func look(at now: NIODeadline, idleLimit: TimeAmount) {
+        guard phase == .open, answers.count == 0, let context else { return }
+        if request != nil {
+            guard now - requestBegan >= house.settings.request else { return }
+            refuse(Reply(plain: 408, "408"), context)
+        } else if now - lastProgress >= idleLimit {
+            context.close(promise: nil)
         }
     }
 }
 
 /// From bytes to a request.
 extension PaymentHandler {
-    private func take(_ head: IncomingRequest, _ context: ChannelHandlerContext) {
-        var request = head
+    private func take(_ request: IncomingRequest, _ context: ChannelHandlerContext) {
         request.isSecure = house.isSecure
-        provider = house.provider(for: &request)
+        provider = house.provider(for: request)
         self.request = request
         requestBegan = .now()
         if !request.hasHost {
@@ -162,15 +161,20 @@ extension PaymentHandler {
             refuse(Reply(plain: 413, "413"), context)
         } else if request.expectsContinue {
             owesContinue = true
-            payContinue()
+            payContinue(context)
         }
     }
 
     /// `100 Continue`, once everything in front of it is answered.
-    func payContinue() {
+    func payContinue(_ context: ChannelHandlerContext) {
         guard owesContinue, answers.count == 0, !isDripping, phase == .open else { return }
         owesContinue = false
-        output.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n")
+        switch wire {
+        case .connection: output.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n")
+        case .stream:
+            let head = HTTPResponseHead(version: .http2, status: .continue)
+            context.write(NIOAny(HTTPServerResponsePart.head(head)), promise: nil)
+        }
     }
 
     private func collect(_ part: ByteBuffer, _ context: ChannelHandlerContext) {

@@ -191,6 +191,7 @@ enum StandardReason {
         case 403: "Forbidden"
         case 404: "Not Found"
         case 405: "Method Not Allowed"
+        case 408: "Request Timeout"
         case 409: "Conflict"
         case 413: "Payload Too Large"
         case 429: "Too Many Requests"

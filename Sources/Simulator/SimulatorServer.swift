@@ -25,6 +25,7 @@ package final class SimulatorServer: Sendable {
     private let providers: [SimulatedProvider]
     private let groups: [MultiThreadedEventLoopGroup]
     private let doors: [Door]
+    private let multiplexed: MultiplexedConnections?
 
     private init(_ building: Building, payments: Door, admin: Door, own: [Door?]) {
         seed = building.seed
@@ -37,6 +38,7 @@ package final class SimulatorServer: Sendable {
         providers = [building.plain] + building.adapters.map(\.provider)
         groups = [building.loops, building.adminLoop]
         doors = [payments, admin] + own.compactMap(\.self)
+        multiplexed = building.encryption?.multiplexed
         building.watch(payments, of: building.plain)
         for (adapter, door) in zip(building.adapters, own) {
             if let door { building.watch(door, of: adapter.provider) }
@@ -63,14 +65,17 @@ package final class SimulatorServer: Sendable {
         }
     }
 
-    /// Takes no more connections, gives the payments that are with a provider `grace` to be answered,
-    /// then closes every connection. Payments that take longer stay pending in the ledger, which can
+    /// Takes no more connections, tells those of HTTP/2 to ask no more, gives the payments that are with
+    /// a provider `grace` to be answered, then closes every connection. Payments that take longer stay pending in the ledger, which can
     /// be read on. Calling it again does nothing.
     package func stop(grace: Duration = .zero) async {
         guard providers.map({ $0.stop() }).contains(true) else { return }
         for door in doors { await door.close() }
+        await multiplexed?.announceTheEnd()
         let end = ContinuousClock.now + grace
-        while providers.contains(where: \.isBusy), ContinuousClock.now < end {
+        while providers.contains(where: \.isBusy) || multiplexed?.isEmpty == false,
+            ContinuousClock.now < end
+        {
             try? await Task.sleep(for: .milliseconds(5))
         }
         for group in groups { try? await group.shutdownGracefully() }
@@ -104,7 +109,7 @@ private struct Building {
     let adminLoop = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let plain: SimulatedProvider
     let adapters: [(name: String, provider: SimulatedProvider)]
-    private let encryption: Encryption?
+    let encryption: Encryption?
     private let limits: ConnectionLimits
     private let guests: Guests
 
@@ -146,7 +151,7 @@ private struct Building {
     ) -> House {
         House(
             plain: plain, adapters: adapters, settings: limits, guests: guests,
-            isSecure: encryption != nil)
+            isSecure: encryption != nil, loops: loops)
     }
 
     func door(at address: SocketAddress, for house: House) async throws -> Door {

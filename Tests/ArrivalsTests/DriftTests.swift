@@ -47,10 +47,10 @@ import Testing
         check(.ramp(from: 199_999, to: 1, over: Self.day - 1), seed: 4, until: Self.day - 1)
     }
 
-    @Test func aThousandStairsHoldForADay() {
+    @Test func aHundredStairsHoldForADay() {
         let stairs = RateProfile.stairs(
-            from: Rate(perSecond: 200), to: Rate(perSecond: 200_000), step: Rate(perSecond: 200),
-            every: Self.day / 1000 + 1)
+            from: Rate(perSecond: 2000), to: Rate(perSecond: 200_000), step: Rate(perSecond: 2000),
+            every: Self.day / 100 + 1)
         check(stairs, seed: 6, until: stairs.length ?? 0)
     }
 

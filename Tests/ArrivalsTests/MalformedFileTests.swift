@@ -81,6 +81,9 @@ struct Malformed: Sendable, CustomTestStringConvertible {
         Malformed("which column", "\n1,2\n3,4\n", .severalColumns(["1", "2"]), line: 2),
         Malformed("an open quote", "1\n\"2\n3\n4", .openQuote, line: 2),
         Malformed("an open quote at the end", "1\n\"", .openQuote, line: 2),
+        Malformed(
+            "a word behind cells of two lines", "a,b\n\"x\ny\",1\n\"\n\n\",2\n\nz,soon\n",
+            column: .named("b"), .notATime("soon", .seconds), line: 8),
         Malformed("text after a quote", "1\n\"2\"3\n", .textAfterQuote, line: 2),
         Malformed("UTF-16 with a mark", bytes: [0xFF, 0xFE, 0x31, 0, 0x0A, 0], .utf16),
         Malformed("UTF-16 without", bytes: [0x31, 0, 0x0A, 0], .utf16),

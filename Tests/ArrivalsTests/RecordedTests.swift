@@ -79,6 +79,21 @@ import Testing
         #expect(offsets(try check(bare) { $0.column = .number(2) }) == expected, "\(seed)")
     }
 
+    /// 64 KiB are read at a time: a row that lies over the edge is one row, wherever the edge is.
+    @Test(arguments: ["\n", "\r\n"])
+    func rowsAcrossTheEdgeOfTheBufferAreWhole(lineEnd: String) throws {
+        let rows = ["12.5,\"a \"\"b\"\"\",", "\"13.25\",\"x\ny\",", "", "14,,\"\"", "15.125,z,"]
+        let tail = lineEnd + rows.joined(separator: lineEnd)
+        for shift in 0...tail.utf8.count {
+            let padding = String(repeating: "x", count: (1 << 16) - 8 - shift)
+            let file = files.write("1,\n2,\(padding)" + tail)
+            let recorded = try check(file) { $0.column = .number(1) }
+            #expect(recorded.count == 6, "\(shift)")
+            let expected = [0, 1, 11.5, 12.25, 13, 14.125].map { Int64($0 * 1e9) }
+            #expect(offsets(recorded) == expected, "\(shift)")
+        }
+    }
+
     @Test func theUnitIsReadFromTheHeaderOrTold() throws {
         let small = "0\n250\n1000\n"
         #expect(offsets(try check(files.write(small))) == [0, 250, 1000].map { $0 * second })
@@ -111,6 +126,17 @@ import Testing
             ])
     }
 
+    @Test func anyDateIsReadAsTheCalendarHasIt() throws {
+        var generator = SeededGenerator(state: 3)
+        // 1970 to 2262: what 64 bits of nanoseconds hold.
+        let instants = (0..<3000).map { _ in Int64.random(in: 0 ... .max, using: &generator) }
+            .sorted()
+        for spelling in [Spelling.utc, .eastern] {
+            let file = files.write(instants.map(spelling.spelled).joined(separator: "\n"))
+            #expect(offsets(try check(file)) == instants.map { $0 - instants[0] }, "seed 3")
+        }
+    }
+
     @Test(arguments: UInt64(1)...20)
     func aWindowIsPlayedAtItsSpeed(seed: UInt64) throws {
         var generator = SeededGenerator(state: seed)
@@ -130,6 +156,14 @@ import Testing
         #expect(recorded.count == expected.count, "seed \(seed)")
         let end = Int64((Double(min(to, whole) - from) / speed).rounded())
         #expect(recorded.length == end, "seed \(seed)")
+    }
+
+    @Test func aWindowClosesBeforeItsEnd() throws {
+        let recorded = try check(files.write("5\n6\n7\n8\n")) {
+            $0.window = .init(from: second, to: 3 * second)
+        }
+        #expect(offsets(recorded) == [0, second])
+        #expect(recorded.length == 2 * second)
     }
 
     @Test(arguments: [1, 2, 3, 7], UInt64(1)...4)

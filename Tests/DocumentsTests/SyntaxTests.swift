@@ -27,8 +27,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", "the file is empty; a mapping of keys to values is allowed"),
-        ("# only a comment\n", "the file is empty; a mapping of keys to values is allowed"),
+        ("", "1:1: the file is empty; a mapping of keys to values is allowed"),
+        ("# only a comment\n", "1:1: the file is empty; a mapping of keys to values is allowed"),
         (
             "a: 1\n--- \nb: 2",
             "2:1: a second document begins here; one document in a file is allowed"
@@ -40,17 +40,22 @@ import Testing
         (
             "a: [1",
             "2:1: not valid YAML: did not find expected ',' or ']' "
-                + "(while parsing a flow sequence from 1:4)"
+                + "(while parsing a flow sequence from 1:4); close the bracket, and put commas "
+                + "between values"
         ),
-        ("a: b: c", "1:5: not valid YAML: mapping values are not allowed in this context"),
+        (
+            "a: b: c",
+            "1:5: not valid YAML: mapping values are not allowed in this context; indent the keys "
+                + "of a mapping alike, and put a text with \": \" in it in quotes"
+        ),
         (
             "a: 'x",
             "1:6: not valid YAML: found unexpected end of stream "
-                + "(while scanning a quoted scalar from 1:4)"
+                + "(while scanning a quoted scalar from 1:4); close the quote"
         ),
         (
             "a: !!int 5",
-            "1:4: tag \"tag:yaml.org,2002:int\"; write texts in quotes and everything else "
+            "1:4: tag \"!!int\"; write texts in quotes and everything else "
                 + "plainly, "
                 + "without tags"
         ),
@@ -67,8 +72,14 @@ import Testing
             "2:1: a list, a mapping or an alias is the key here; a key is a text"
         ),
         ("a: 1\n? b\n: 2", "3:1: a \"?\" in front of a key; write key: value"),
-        ("a: &x [*x]", "1:8: alias \"*x\" stands inside the value it names"),
-        ("a: &x {b: {c: *x}}", "1:15: alias \"*x\" stands inside the value it names"),
+        (
+            "a: &x [*x]",
+            "1:8: alias \"*x\" stands inside the value it names; below it is allowed"
+        ),
+        (
+            "a: &x {b: {c: *x}}",
+            "1:15: alias \"*x\" stands inside the value it names; below it is allowed"
+        ),
         (
             "a: &token 1\nb: *tokne",
             "2:4: alias \"*tokne\" names no anchor above it; did you mean \"*token\"?"
@@ -93,7 +104,12 @@ import Testing
             complaints(about: latin1) == ["1:10: byte 0xE9 is not UTF-8; UTF-8 text is allowed"])
         for mark: [UInt8] in [[0xFF, 0xFE], [0xFE, 0xFF]] {
             let utf16 = mark + [0x61, 0, 0x3A, 0]
-            #expect(complaints(about: utf16) == ["the file is UTF-16; UTF-8 text is allowed"])
+            #expect(
+                complaints(about: utf16) == ["1:1: the file is UTF-16; UTF-8 text is allowed"])
+        }
+        for unmarked: [UInt8] in [[0x61, 0, 0x3A, 0, 0x20, 0], [0, 0x61, 0, 0x3A, 0, 0x20]] {
+            #expect(
+                complaints(about: unmarked) == ["1:1: the file is UTF-16; UTF-8 text is allowed"])
         }
         let elf: [UInt8] = [0x7F, 0x45, 0x4C, 0x46, 2, 1, 1, 0]
         #expect(

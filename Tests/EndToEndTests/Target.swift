@@ -6,6 +6,7 @@ final class Target {
     private struct Addresses: Decodable {
         var payments: String
         var admin: String
+        var authority: String?
     }
 
     /// `GET /ledger`
@@ -29,15 +30,20 @@ final class Target {
 
     /// `http://127.0.0.1:40123`
     let address: String
+    /// File of the CA to trust, where it serves TLS.
+    let authority: String?
     private let adminPort: Int
     private let command: Command
     private let folder: Folder
 
-    init(_ provider: [String] = [], _ precedence: Precedence = .usual) throws {
+    init(
+        _ provider: [String] = [], _ precedence: Precedence = .usual, arguments: [String] = []
+    ) throws {
         folder = try Folder()
         let lines = ["version: 1", "name: target", "seed: 7"] + provider
         let file = try folder.write(lines.joined(separator: "\n") + "\n", as: "provider.yaml")
-        let command = try Command(["simulate", file, "--json"], in: folder, precedence)
+        let command = try Command(
+            ["simulate", file, "--json"] + arguments, in: folder, precedence)
         self.command = command
         try eventually(within: 30, "the simulator says where it listens") {
             command.outputSoFar.contains("\n")
@@ -45,6 +51,7 @@ final class Target {
         let addresses = try JSONDecoder().decode(
             Addresses.self, from: Data(command.outputSoFar.utf8))
         address = addresses.payments
+        authority = addresses.authority
         adminPort = try #require(URL(string: addresses.admin)?.port)
     }
 

@@ -97,7 +97,7 @@ import Testing
                 == [
                     .start(due(0, at: 0)), .start(due(1, at: 100 * millisecond)),
                     .start(due(2, at: 200 * millisecond)),
-                    .start(due(3, at: 300 * millisecond, phase: 1)),
+                    .start(due(3, at: 300 * millisecond, phase: 1, position: 0)),
                     .wait(until: origin + 1300 * millisecond),
                 ])
     }
@@ -179,7 +179,7 @@ import Testing
         sequencer.stop(at: origin + 1)
         #expect(
             sequencer.steps(at: 2, hasFreeSlot: false)
-                == [.skip(due(1, at: 0)), .skip(due(2, at: 0)), .over])
+                == [.skip(due(1, at: 0, user: 1)), .skip(due(2, at: 0, user: 2)), .over])
     }
 
     @Test func usersWhoWouldHaveHadASlotHaveNotBegun() {

@@ -74,13 +74,13 @@ import Testing
         let mix = PaymentMix(weights: [7, 3])
         for (users, workers) in [(1, 2), (3, 2), (5, 4), (50, 2), (2, 7)] {
             let byCount = Simulation(plan([closed(users, payments: 200)], workers: workers))
-            let entries = byCount.events.map { mix.entry(of: $0.payment.number) }
+            let entries = byCount.events.map { mix.entry(of: $0.payment.position) }
             #expect(entries.count { $0 == 0 } == 140 && entries.count == 200)
             let byLength = Simulation(
                 plan([closed(users, for: 200 * millisecond)], workers: workers))
             for worker in 0..<workers {
                 let own = byLength.events.filter { $0.worker == worker }
-                let share = own.count { mix.entry(of: $0.payment.number) == 0 }
+                let share = own.count { mix.entry(of: $0.payment.position) == 0 }
                 // Within one cycle of ten.
                 #expect(abs(Double(share) - 0.7 * Double(own.count)) < 3)
             }
@@ -164,6 +164,8 @@ import Testing
     private func firstPhase(of description: EnginePlan) -> [Nanoseconds] {
         var alone = description
         alone.phases = [description.phases[0]]
+        alone.passes = [0]
+        alone.flows = [0..<1]
         let simulation = Simulation(alone)
         return simulation.isOver ? simulation.events.map(\.payment.intended) : []
     }

@@ -69,8 +69,10 @@ private struct Sums: Equatable {
             secondsTimes += Int(second.responseTime.count)
         }
         uncertain += tally.uncertain.count
-        for (entry, count) in zip(tally.codes.entries, tally.codeCounts[0]) where count > 0 {
-            codes[entry, default: 0] += count
+        for counts in tally.codeCounts {
+            for (entry, count) in zip(tally.codes.entries, counts) where count > 0 {
+                codes[entry, default: 0] += count
+            }
         }
     }
 }
@@ -202,8 +204,8 @@ private struct Sums: Equatable {
             #expect(mailbox.post(&tally, plan: description))
             let posted = try #require(mailbox.collect())
             #expect(posted.codes.entries.count == Int(number))
-            #expect(posted.codeCounts[0].last == 1)
-            #expect(posted.codeCounts[0].dropLast().allSatisfy { $0 == 0 })
+            #expect(posted.codeCounts[life.end.phase].last == 1)
+            #expect(posted.codeCounts[life.end.phase].dropLast().allSatisfy { $0 == 0 })
             mailbox.recycle(posted)
         }
     }

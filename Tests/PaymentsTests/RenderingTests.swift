@@ -111,7 +111,8 @@ import Testing
         var random = SeededGenerator(seed: seed)
         for _ in 0..<10_000 {
             let identity = RequestIdentity(number: random.next() >> 1, keys: keys)
-            let count = template.body.rendered(identity).count
+            let context = RenderContext(identity: identity, intended: 0)
+            let count = template.body.rendered(context).count
             #expect(count <= template.body.maximumCount, "seed \(seed)")
         }
     }

@@ -18,8 +18,9 @@ func object(_ members: KeyValuePairs<String, JSONTemplate>) -> JSONTemplate {
 }
 
 func text(_ template: ByteTemplate, number: UInt64 = 0, keys: RunKeys = keys) -> String {
-    let identity = RequestIdentity(number: number, keys: keys)
-    return String(decoding: template.rendered(identity), as: UTF8.self)
+    let context = RenderContext(
+        identity: RequestIdentity(number: number, keys: keys), intended: 0)
+    return String(decoding: template.rendered(context), as: UTF8.self)
 }
 
 func body(_ payment: PaymentTemplate, number: UInt64 = 0) -> String {

@@ -55,7 +55,7 @@ import Testing
         )
         #expect(
             complaints(about: "") == [
-                "file: the file is empty; a mapping of keys to values is allowed"
+                "file:1:1: the file is empty; a mapping of keys to values is allowed"
             ])
     }
 

@@ -38,7 +38,8 @@ enum Runs {
         payments: [PaymentRecord]
     ) -> PhaseRecord {
         var phase = PhaseRecord(
-            name: name, measured: measured, model: model, seconds: seconds, payments: payments)
+            name: name, measured: measured, model: model,
+            spans: [PhaseRecord.Span(start: 0, end: seconds)], payments: payments)
         phase.started = Outcome.allCases.reduce(0) { $0 + phase.count(of: $1) }
         phase.planned = phase.started
         phase.times.sendDelay = times(phase.started, from: 10, to: 52)
@@ -50,7 +51,14 @@ enum Runs {
         _ phases: [PhaseRecord], payments: [String], codes: [CodeCount] = [],
         ending: Ending = .completed, wallSeconds: Double = 35.18, name: String = "make-payment"
     ) -> Record {
-        Record(
+        var start = 0.0
+        let phases = phases.map { phase in
+            var phase = phase
+            phase.spans = [PhaseRecord.Span(start: start, end: start + phase.seconds)]
+            start = phase.spans[0].end
+            return phase
+        }
+        return Record(
             identity: identity(name: name), ending: ending, wallSeconds: wallSeconds,
             phases: phases, paymentNames: payments, codes: codes, timeline: timeline(of: phases),
             generator: generator)

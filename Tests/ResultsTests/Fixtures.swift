@@ -10,20 +10,19 @@ import Testing
 /// 1 skipped: `card` 8 accepted at 1…8 ms, `wallet` 2 declined at 20 and 30 ms and 1 in doubt at 10 s.
 func smallRecord() -> Record {
     var warmUp = PhaseRecord(
-        name: "warm-up", measured: false, model: .closed(users: 3), seconds: 1,
+        name: "warm-up", measured: false, model: .closed(users: 3),
+        spans: [PhaseRecord.Span(start: 0, end: 1)],
         payments: [payment([(.accepted, [500, 600])]), PaymentRecord()])
-    warmUp.spans = [PhaseRecord.Span(start: 0, end: 1)]
     warmUp.planned = 2
     warmUp.started = 2
     warmUp.bytesSent = 200
     var steady = PhaseRecord(
         name: "steady", measured: true, model: .open(ratePerSecond: 6, process: "uniform"),
-        seconds: 2,
+        spans: [PhaseRecord.Span(start: 1, end: 3)],
         payments: [
             payment([(.accepted, (1...8).map { $0 * 1000 })]),
             payment([(.declined, [20_000, 30_000]), (.inDoubt, [10_000_000])]),
         ])
-    steady.spans = [PhaseRecord.Span(start: 1, end: 3)]
     steady.planned = 12
     steady.started = 11
     steady.skipped = 1

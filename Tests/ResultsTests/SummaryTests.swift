@@ -92,8 +92,8 @@ import Testing
 
     @Test func aPhaseWithoutAWholeSecondHasNoRateOfCompletions() {
         var record = smallRecord()
-        record.phases[0].seconds = 0.6
-        record.phases[1].seconds = 0.8
+        record.phases[0].spans = [PhaseRecord.Span(start: 0, end: 0.6)]
+        record.phases[1].spans = [PhaseRecord.Span(start: 0.6, end: 1.4)]
         let rate = Summary(record: record, verdict: valid).rate
         // 0.6 s to 1.4 s holds no whole second.
         #expect(rate.completedPerSecond == nil)

@@ -34,16 +34,16 @@ import Testing
                 file:6:34: "1 day"; allowed: a duration such as 500us, 20ms, 1.4s, 5m or 1h
                 file:8:5: key "client_type" is missing; it is required here
                 file:8:19: unknown key "client_typ"; allowed here: name, weight, payment_id, \
-                client_type, payment_method, store_payment_method, return_url, version, expect; \
-                did you mean "client_type"?
+                client_type, payment_method, store_payment_method, return_url, version, expect, \
+                repeat_of; did you mean "client_type"?
                 file:8:62: 012 is a number to some readers only; allowed: a plain decimal number, \
                 or "012" for the text
                 file:10:28: 500 has no unit; allowed: a rate such as 500/s, 12000/min or 36000/h; \
                 did you mean "500/s"?
-                file:10:40: rate and users in one phase; rate (open model) or users (closed model) \
-                is allowed
+                file:10:40: rate and users in one phase; rate (open model), users (closed \
+                model) or arrivals from a file is allowed
                 file:11:1: unknown key "lmits"; allowed here: version, name, seed, target, \
-                simulator, limits, data, payments, load; did you mean "limits"?
+                simulator, limits, retry, data, payments, load, flows; did you mean "limits"?
                 """)
     }
 
@@ -51,16 +51,15 @@ import Testing
         guard case .failure(let error) = reading("{}") else { return }
         #expect(
             error.complaints.map(\.problem.sentence)
-                == ["version", "name", "target", "payments", "load"].map {
+                == ["version", "name", "target", "payments"].map {
                     "key \"\($0)\" is missing; it is required here"
-                })
+                } + [
+                    "neither load nor flows; load: [phases] or flows: { NAME: [phases] } is "
+                        + "required here"
+                ])
     }
 
     private static let targets: [(String, String)] = [
-        (
-            "{ base_url: simulator, http: { version: 2 } }",
-            "HTTP/2 is broken in libcurl 7.88; allowed: 1.1, auto"
-        ),
         (
             "{ base_url: 'http://localhost:0' }",
             "port \"0\" is not 1 to 65535; allowed: simulator, or http(s)://host[:port][/prefix]"
@@ -120,11 +119,11 @@ import Testing
         ),
         (
             "{ base_url: simulator, auth: { bearer: a, api_key: b } }",
-            "bearer, api_key; exactly one is allowed: bearer, basic, api_key"
+            "bearer, api_key; exactly one is allowed: bearer, basic, api_key, credentials"
         ),
         (
             "{ base_url: simulator, auth: {} }",
-            "no key; exactly one is allowed: bearer, basic, api_key"
+            "no key; exactly one is allowed: bearer, basic, api_key, credentials"
         ),
         (
             "{ base_url: simulator, auth: { bearer: \"a b\" } }",
@@ -133,8 +132,7 @@ import Testing
         ),
         (
             "{ base_url: simulator, auth: { credentials: a } }",
-            "key \"credentials\" is not supported by this version; allowed here: bearer, basic, "
-                + "api_key"
+            "the text \"a\"; allowed: a mapping with the keys username, password, path, per"
         ),
         ("{ base_url: simulator, format: xml }", "\"xml\"; allowed: accept, suffix, query"),
         (
@@ -207,63 +205,11 @@ import Testing
         #expect(sentences(about: ScenarioText(payments: payments)) == [sentence])
     }
 
-    private static let loads: [(String, String)] = [
-        ("[]", "an empty list; allowed: at least one phase"),
-        (
-            "[{ phase: a, for: 1s }]",
-            "neither rate nor users; rate: 500/s (open model) or users: 50 (closed model) is "
-                + "allowed"
-        ),
-        (
-            "[{ phase: a, rate: 1/s }]",
-            "a phase without end; for: 30s, payments: 5000 or both are allowed"
-        ),
-        (
-            "[{ phase: a, rate: 1/s, for: 1s, think_time: 1s }]",
-            "think_time without users; think_time is allowed in phases with users"
-        ),
-        (
-            "[{ phase: a, users: 1, for: 1s, arrivals: uniform }]",
-            "arrivals without rate; arrivals is allowed in phases with rate"
-        ),
-        (
-            "[{ phase: a, rate: 200001/s, for: 1s }]",
-            "200001/s is out of range; allowed: 1/min to 200000/s"
-        ),
-        ("[{ phase: a, rate: 59/h, for: 1s }]", "59/h is out of range; allowed: 1/min to 200000/s"),
-        (
-            "[{ phase: a, rate: { from: 1/s, to: 2/s }, for: 1s }]",
-            "a rate that changes, { from, to }, is not supported by this version; allowed: one "
-                + "rate such as 500/s"
-        ),
-        (
-            "[{ phase: a, rate: 1/s, for: 1s, arrivals: { file: a.csv } }]",
-            "arrivals from a file is not supported by this version; allowed: poisson, uniform"
-        ),
-        (
-            "[{ phase: a, rate: 1/s, for: 1s }, { phase: a, rate: 2/s, for: 1s }]",
-            "name \"a\" again, first at 5:17; once is allowed"
-        ),
-        (
-            "[{ phase: a, users: 0, for: 1s }]",
-            "0 is out of range; allowed: a whole number, 1 to 100000"
-        ),
-        (
-            "[{ phase: a, rate: 1/s, for: 1s, measure: no }]",
-            "\"no\"; allowed: true, false; did you mean \"false\"?"
-        ),
-    ]
-
-    @Test(arguments: loads)
-    func loadsAreJudged(load: String, sentence: String) {
-        #expect(sentences(about: ScenarioText(load: load)) == [sentence])
-    }
-
     private static let others: [(String, String)] = [
         (
             "budgets: []",
             "key \"budgets\" is not supported by this version; allowed here: version, name, seed, "
-                + "target, simulator, limits, data, payments, load"
+                + "target, simulator, limits, retry, data, payments, load, flows"
         ),
         ("seed: -1", "-1 is out of range; allowed: a whole number, 0 to 18446744073709551615"),
         (

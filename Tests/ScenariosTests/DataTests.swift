@@ -96,22 +96,6 @@ extension ScenarioText {
         #expect(scenario.payments[0].dataReferences.map(\.columnName) == ["token", "kind", "kind"])
     }
 
-    @Test func anEntryUsesADataSetItselfOrByAHeader() throws {
-        let payments = """
-            [{ name: a, client_type: 1, payment_method: { t: '${data.cards.token}' } },
-             { name: b, client_type: 1, payment_method: {}, return_url: 'a://${data.cards.kind}' },
-             { name: c, client_type: 1, payment_method: {} }]
-            """
-        let scenario = try folder().read(
-            ScenarioText(
-                target: "{ base_url: simulator, headers: { X: '${data.people.name}' } }",
-                payments: payments,
-                more: "data: { cards: { file: cards.csv }, people: { file: people.csv } }"
-            ).text
-        ).get()
-        #expect(scenario.dataUsers == [[0, 1], [0, 1, 2]])
-    }
-
     @Test func theEffectiveTextReadsBackToTheSameScenario() throws {
         let folder = try folder()
         let text = ScenarioText.data(

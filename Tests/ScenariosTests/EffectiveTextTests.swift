@@ -26,7 +26,13 @@ import Testing
           decline_codes: []
           tls: { verify: false, client_key: "${secret:KEY}", client_cert: own-service.yaml }
           timeouts: { connect: 1500us, total: 1.5s }
-        limits: { payments: 1000000, duration: 1h, in_flight: 7 }
+        limits:
+          payments: 100000000
+          duration: 10h
+          in_flight: 7
+          on_full: skip
+          stop_if: ["errors.rate{flow=app} > 50% over 5s", in_doubt.count >= 1000]
+        retry: { on: [in_doubt, throttled], max: 3, after: 1.5ms }
         payments:
           - name: a
             weight: 3
@@ -38,11 +44,32 @@ import Testing
             return_url: "https://shop.example.test/?x=${seq}"
             version: 0
             expect: [in_doubt, accepted]
-          - { name: "42", client_type: 2, payment_method: {} }
-        load:
-          - { phase: a, rate: 12345/min, for: 10s, measure: false, arrivals: uniform }
-          - { phase: b, users: 3, think_time: 1.5ms, payments: 5 }
-          - { phase: c, rate: 0.7/s, for: 1m, payments: 9 }
+            repeat_of: { share: 0.3%, when: after_timeout }
+          - { name: "42", client_type: 2, payment_method: {}, repeat_of: 1 }
+        flows:
+          web:
+            - { phase: a, rate: 12345/min, for: 10s, measure: false, arrivals: uniform }
+            - { phase: b, users: 3, think_time: 1.5ms, payments: 5, repeat: 7 }
+            - { phase: c, rate: 0.7/s, for: 1m, payments: 9, mix: { "42": 5 } }
+            - { pause: 1s }
+            - repeat: 2
+              load:
+                - { phase: d, rate: { from: 0/s, to: 1/min }, for: 2h, until: skipped.count > 1 }
+                - { pause: 1ms, phase: short }
+                - repeat: 3
+                  load: [{ pause: 1ms }]
+          app:
+            - { phase: a, rate: { from: 2.5/s, to: 1/s, step: 0.1/s, every: 1s } }
+            - phase: b
+              rate: { base: 0/s, peak: 70/h, at: 0s, lasting: 1500us }
+              for: 1h
+              until: ["rate.completed{phase=a} < 1/s", "tls.p99.9 > 1us over 250ms"]
+            - { phase: c, users: { from: 5, to: 0 }, think_time: { exponential: 1us }, for: 5s }
+            - phase: d
+              users: 5
+              think_time: { uniform: { from: 0s, to: 1ms } }
+              every: 2s
+              payments_per_user: 7
         """
 
     private func read(_ text: String) throws -> Scenario {

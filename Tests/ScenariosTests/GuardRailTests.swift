@@ -201,6 +201,84 @@ import Testing
                         + "raise limits.duration or use arrivals: uniform"
                 ])
     }
+
+    /// Every pass of every flow counts, and of times the longest flow.
+    @Test(arguments: [
+        // 3 × 10 + 2 × 10 × 5 = 130 payments in 3 + 2 × (5 + 1) = 15 s.
+        (
+            "load: [{ phase: a, rate: 10/s, for: 1s, arrivals: uniform, repeat: 3 }, { repeat: 2, "
+                + "load: [{ phase: b, rate: 10/s, for: 5s, arrivals: uniform }, { pause: 1s }] }]",
+            130, 15
+        ),
+        // 100 × 10 / 2 = 500 payments of a ramp beside 7 users who make 3 each.
+        (
+            "flows: { a: [{ phase: a, rate: { from: 0/s, to: 100/s }, for: 10s, arrivals: uniform "
+                + "}], b: [{ phase: b, users: 7, payments_per_user: 3, for: 30s }] }",
+            521, 30
+        ),
+        // Stairs of 1, 2 and 3/s, 10 s each.
+        (
+            "load: [{ phase: a, rate: { from: 1/s, to: 3/s, step: 1/s, every: 10s }, "
+                + "arrivals: uniform }]", 60, 30
+        ),
+        // 10/s for 20 s but for 5 s of 100/s: 150 + 500.
+        (
+            "load: [{ phase: a, rate: { base: 10/s, peak: 100/s, at: 10s, lasting: 5s }, for: 20s, "
+                + "arrivals: uniform }]", 650, 20
+        ),
+        // Every second, five users, ten and a half seconds: eleven turns each.
+        ("load: [{ phase: a, users: 5, every: 1s, for: 10.5s }]", 55, 11),
+    ])
+    func plansAreSummedOverPassesAndFlows(load: String, payments: Int, seconds: Int) {
+        func said(_ limits: String) -> [String] {
+            ScenariosTests.sentences(about: ScenarioText(load: nil, limits: limits, more: load))
+        }
+        #expect(said("{ payments: \(payments), duration: \(seconds)s }").isEmpty)
+        #expect(
+            said("{ payments: \(payments - 1) }") == [
+                "the phases plan \(payments) payments; limits.payments allows \(payments - 1)"
+            ])
+        #expect(said("{ duration: \(seconds - 1)s }").count == 1)
+    }
+
+    /// Repeats of a share vary as arrivals do: 100 + 5 × √100.
+    @Test(arguments: [
+        ("", "retry: { on: [throttled], max: 2 }", 3000),
+        ("repeat_of: 100%", "", 2000),
+        ("repeat_of: 10%", "", 1150),
+        ("repeat_of: 10%", "retry: { on: [throttled] }", 2300),
+    ])
+    func retriesAndRepeatsCountAtTheirWorst(payment: String, retry: String, most: Int) {
+        func said(_ limit: Int) -> [String] {
+            ScenariosTests.sentences(
+                about: ScenarioText(
+                    payments: ScenarioText.payment(payment),
+                    load: "[{ phase: a, users: 5, payments: 1000 }]",
+                    limits: "{ payments: \(limit) }", more: retry))
+        }
+        #expect(said(most).isEmpty)
+        #expect(
+            said(most - 1) == [
+                "with every retry and repeat the phases may send \(most) payments; "
+                    + "limits.payments allows \(most - 1)"
+            ])
+    }
+
+    @Test func repeatsCountForThePaymentsThatAPhaseMakes() {
+        let payments =
+            "[{ name: a, client_type: 1, payment_method: {}, repeat_of: 100% }, "
+            + "{ name: b, client_type: 1, payment_method: {} }]"
+        // All of the first, half of the second.
+        for (mix, most) in [("{ a: 1 }", 200), ("{ b: 1 }", 100), ("{ a: 1, b: 3 }", 150)] {
+            let load = "[{ phase: x, users: 1, payments: 100, mix: \(mix) }]"
+            let limits = "{ payments: \(most) }"
+            let scenario = ScenarioText(payments: payments, load: load, limits: limits)
+            #expect(ScenariosTests.sentences(about: scenario).isEmpty, "\(mix)")
+            let tight = ScenarioText(
+                payments: payments, load: load, limits: "{ payments: \(most - 1) }")
+            #expect(ScenariosTests.sentences(about: tight).count == 1, "\(mix)")
+        }
+    }
 }
 
 extension ScenarioText: CustomTestStringConvertible {

@@ -5,17 +5,19 @@ import Scenarios
 struct ScenarioText {
     var target = "{ base_url: simulator }"
     var payments = "[{ name: card, client_type: 1, payment_method: { type: scheme } }]"
-    var load = "[{ phase: steady, rate: 10/s, for: 1s }]"
+    var load: String? = "[{ phase: steady, rate: 10/s, for: 1s }]"
     var limits: String?
     var simulator: String?
     var more = ""
 
     var text: String {
-        let optional = [limits.map { "limits: \($0)" }, simulator.map { "simulator: \($0)" }]
+        let optional = [
+            load.map { "load: \($0)" }, limits.map { "limits: \($0)" },
+            simulator.map { "simulator: \($0)" },
+        ]
         return
             ([
                 "version: 1", "name: test", "target: \(target)", "payments: \(payments)",
-                "load: \(load)",
             ]
             + optional.compactMap(\.self) + [more]).joined(separator: "\n")
     }
@@ -32,26 +34,28 @@ struct ScenarioText {
 }
 
 func reading(
-    _ text: String, environment: [String: String] = [:]
+    _ text: String, environment: [String: String] = [:], libcurl: String? = nil
 ) -> Result<Scenario, DocumentError> {
-    reading(Array(text.utf8), environment: environment)
+    reading(Array(text.utf8), environment: environment, libcurl: libcurl)
 }
 
 func reading(
-    _ bytes: [UInt8], environment: [String: String] = [:]
+    _ bytes: [UInt8], environment: [String: String] = [:], libcurl: String? = nil
 ) -> Result<Scenario, DocumentError> {
     do throws(DocumentError) {
         let scenario = try ScenarioReader.read(
-            bytes: bytes, name: "file", directory: "scenarios", environment: environment)
+            bytes: bytes, name: "file", directory: "scenarios", environment: environment,
+            libcurl: libcurl)
         return .success(scenario)
     } catch { return .failure(error) }
 }
 
 /// The sentences about a scenario, without their places.
-func sentences(about scenario: ScenarioText, environment: [String: String] = [:]) -> [String] {
-    guard case .failure(let error) = reading(scenario.text, environment: environment) else {
-        return []
-    }
+func sentences(
+    about scenario: ScenarioText, environment: [String: String] = [:], libcurl: String? = nil
+) -> [String] {
+    let read = reading(scenario.text, environment: environment, libcurl: libcurl)
+    guard case .failure(let error) = read else { return [] }
     return error.complaints.map(\.problem.sentence)
 }
 

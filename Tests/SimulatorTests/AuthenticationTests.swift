@@ -98,6 +98,21 @@ import Testing
         }
     }
 
+    @Test func whereTokensAreTakenALoginBringsOne() async throws {
+        var provider = Self.login
+        provider.tokens = TokenSettings(secret: "s3cret")
+        try await withSimulator(provider) { server in
+            let answer = try Self.signIn(server, #"{"userName":"user","password":"pass"}"#)
+            let token = try #require(ConformanceTests.text(of: "bearerToken", in: answer.body))
+            #expect(try Self.pay(server, "Authorization: Bearer \(token)").status == 200)
+            #expect(try Self.pay(server, "Authorization: Bearer \(token)x").status != 200)
+        }
+        try await withSimulator(Self.login) { server in
+            let answer = try Self.signIn(server, #"{"userName":"user","password":"pass"}"#)
+            #expect(!answer.body.contains("bearerToken"))
+        }
+    }
+
     @Test func theSessionOfAClientThatIsToBeRememberedIsThePermanentOne() async throws {
         try await withSimulator(Self.login) { server in
             let body = #"{"UserName":"user","Password":"pass","rememberMe":true}"#

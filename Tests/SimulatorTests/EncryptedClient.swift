@@ -3,6 +3,7 @@ import NIOHTTP1
 import NIOHTTP2
 import NIOPosix
 import NIOSSL
+import Synchronization
 
 @testable import Simulator
 
@@ -15,12 +16,24 @@ struct EncryptedClient {
         var body: String
         /// Names of the cookies that are set.
         var cookies: [String] = []
+        /// Whether `100 Continue` came in front of it.
+        var isContinued = false
+    }
+
+    /// The last stream ids of the GOAWAYs that a connection was sent.
+    final class Goodbyes: Sendable {
+        private let seen = Mutex<[Int]>([])
+
+        var all: [Int] { seen.withLock { $0 } }
+
+        fileprivate func add(_ id: HTTP2StreamID) { seen.withLock { $0.append(Int(id)) } }
     }
 
     var wanted: Wanted
     var hasCertificate = false
     /// Sent besides those that every payment has.
     var headers: [(String, String)] = []
+    let goodbyes = Goodbyes()
     /// What the server is trusted by.
     var authority = TestCertificates.authority
 
@@ -31,6 +44,7 @@ struct EncryptedClient {
         let promise = loop.makePromise(of: Answer.self)
         let body = PaymentText.body(id: id)
         let headers = headers
+        let goodbyes = goodbyes
         let channel = try await ClientBootstrap(group: loop)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -38,6 +52,7 @@ struct EncryptedClient {
                     try pipeline.addHandler(
                         NIOSSLClientHandler(context: context, serverHostname: "localhost"))
                     try Self.fill(channel, wanted, Asker(body: body, headers, promise))
+                    if wanted == .http2 { try pipeline.addHandler(Listener(goodbyes)) }
                 }
             }
             .connect(host: "127.0.0.1", port: port).get()
@@ -85,6 +100,20 @@ struct EncryptedClient {
     }
 }
 
+/// Hears what is said about the whole connection.
+private final class Listener: ChannelInboundHandler {
+    typealias InboundIn = HTTP2Frame
+
+    private let goodbyes: EncryptedClient.Goodbyes
+
+    init(_ goodbyes: EncryptedClient.Goodbyes) { self.goodbyes = goodbyes }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if case .goAway(let last, _, _) = unwrapInboundIn(data).payload { goodbyes.add(last) }
+        context.fireChannelRead(data)
+    }
+}
+
 /// Sends the payment as soon as it can, and keeps the answer.
 private final class Asker: ChannelInboundHandler {
     typealias InboundIn = HTTPClientResponsePart
@@ -119,6 +148,7 @@ private final class Asker: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
+        case .head(let head) where head.status == .continue: answer.isContinued = true
         case .head(let head):
             answer.status = head.status.code
             answer.cookies = head.headers["set-cookie"].map { String($0.prefix { $0 != "=" }) }

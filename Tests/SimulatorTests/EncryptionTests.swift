@@ -80,6 +80,33 @@ import Testing
         }
     }
 
+    @Test func aClientOfHTTP2ThatAsksForItIsToldToContinue() async throws {
+        try await Self.withSimulator { server in
+            var client = EncryptedClient(wanted: .http2)
+            let unasked = try await client.ask(port: server.port)
+            #expect(!unasked.isContinued)
+            client.headers = [("Expect", "100-continue")]
+            let answer = try await client.ask(port: server.port, id: 2)
+            #expect(answer.status == 200)
+            #expect(answer.isContinued)
+        }
+    }
+
+    /// First that no more may be asked, with the highest id there is; then, once the client has seen
+    /// it, what was the last.
+    @Test func aGracefulStopSaysGoodbyeOverHTTP2AndAnswersWhatWasAsked() async throws {
+        var settings = SimulatorSettings(
+            provider: .scripted { $0.latency.law = .constant(.seconds(1)) })
+        settings.encryption = EncryptionSettings()
+        let server = try await SimulatorServer.start(settings)
+        let client = EncryptedClient(wanted: .http2)
+        async let answer = client.ask(port: server.port)
+        try wait { server.ledger.counts.payments == 1 }
+        await server.stop(grace: .seconds(60))
+        #expect(try await answer == Self.accepted)
+        #expect(client.goodbyes.all == [Int(Int32.max), 1])
+    }
+
     @Test func aDrippingBodyIsWholeOverHTTP2() async throws {
         let provider = Provider.scripted {
             $0.faults = [Fault(name: "d", .drip(over: .milliseconds(50)))]

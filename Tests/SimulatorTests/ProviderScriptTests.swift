@@ -107,4 +107,24 @@ import Testing
         #expect(queue.next() == 3)
         #expect(queue.count == 0)
     }
+
+    /// Against the plain rule: what is out is the longest beginning that is ready.
+    @Test(arguments: 1...50 as ClosedRange<UInt64>)
+    func answersReadyInAnyOrderComeOutInOne(_ seed: UInt64) {
+        var draws = Draws(seed: seed)
+        draws.seed = seed
+        var queue = AnswerQueue<Int>()
+        var open = (0..<40).map { (number: $0, ticket: queue.reserve()) }
+        var (ready, out): (Set<Int>, [Int]) = ([], [])
+        for step in 1...40 as ClosedRange<UInt64> {
+            let place = Int(draws.unit(step, for: .latency) * Double(open.count))
+            let (number, ticket) = open.remove(at: place)
+            ready.insert(number)
+            if queue.pass(ticket) { out.append(number) } else { queue.fulfil(ticket, with: number) }
+            while let answer = queue.next() { out.append(answer) }
+            let expected = (0..<40).prefix { ready.contains($0) }
+            #expect(out == Array(expected), "seed \(seed)")
+            #expect(queue.count == 40 - out.count)
+        }
+    }
 }

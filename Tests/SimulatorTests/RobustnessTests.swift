@@ -27,7 +27,7 @@ import Testing
         }
     }
 
-    @Test func aBodyThatNeverEndsIsClosed() async throws {
+    @Test func aBodyThatNeverEndsIsTimedOut() async throws {
         let limits = Self.limits {
             $0.idle = .milliseconds(100)
             $0.request = .milliseconds(200)
@@ -35,8 +35,10 @@ import Testing
         try await withSimulator(limits: limits) { server in
             let client = try BlockingClient(port: server.port)
             client.send(String(PaymentText().text.dropLast()))
+            #expect(try client.answer()?.status == 408)
             #expect(try client.isClosedByServer())
             #expect(server.ledger.counts.payments == 0)
+            #expect(server.ledger.counts.answers == [408: 1])
         }
     }
 

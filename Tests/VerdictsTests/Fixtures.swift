@@ -24,7 +24,7 @@ func run(
     let started = outcomes.reduce(0) { $0 + $1.2 }
     var phase = PhaseRecord(
         name: "steady", measured: true, model: .open(ratePerSecond: 100, process: "poisson"),
-        seconds: 10, payments: [payment])
+        spans: [PhaseRecord.Span(start: 0, end: 10)], payments: [payment])
     phase.planned = started
     phase.started = started
     phase.times.lag = histogram(10, started)

@@ -1,0 +1,98 @@
+import Scenarios
+import Testing
+
+@Suite struct ConditionComplaintTests {
+    private static let conditions: [(String, String)] = [
+        (
+            "errors.rate 50%",
+            "\"errors.rate 50%\"; allowed: metric op value, then over a duration if need be, such "
+                + "as errors.rate > 50% over 5s"
+        ),
+        (
+            "eror.rate > 50%",
+            "unknown metric \"eror.rate\"; allowed: \(metrics); did you mean \"errors.rate\"?"
+        ),
+        (
+            "respnse_time.p99.9 > 1s",
+            "unknown metric \"respnse_time.p99.9\"; allowed: \(metrics); did you mean "
+                + "\"response_time.p99.9\"?"
+        ),
+        (
+            "response_time.men > 1s",
+            "response_time has no \"men\"; allowed: p0 to p100 such as p99.9, mean, max, min, "
+                + "stddev; did you mean \"mean\"?"
+        ),
+        (
+            "outcome.throtled.rate > 1%",
+            "unknown outcome \"throtled\"; allowed: accepted, declined, rejected, throttled, "
+                + "provider_error, malformed, not_sent, in_doubt; did you mean \"throttled\"?"
+        ),
+        (
+            "errors.rate{paymnt=card} > 1%",
+            "unknown label \"paymnt\"; allowed: phase, payment, outcome, flow; did you mean "
+                + "\"payment\"?"
+        ),
+        (
+            "errors.rate{payment=crad} > 1%",
+            "there is no payment \"crad\"; allowed: card; did you mean \"card\"?"
+        ),
+        (
+            "errors.rate{phase=stedy} > 1%",
+            "there is no phase \"stedy\"; allowed: steady, inner; did you mean \"steady\"?"
+        ),
+        ("errors.rate{flow=web} > 1%", "there is no flow \"web\"; allowed: none"),
+        ("errors.rate => 1%", "\"=>\" compares nothing; allowed: <, <=, >, >=, ==, !="),
+        ("errors.rate > 5s", "\"5s\"; allowed: a ratio such as 0.1% or 0.001"),
+        ("errors.rate > 50", "50 is out of range; allowed: 0 to 1, or 0% to 100%"),
+        ("in_doubt.count > 1%", "\"1%\"; allowed: a whole number such as 10"),
+        ("rate.started < 5", "\"5\"; allowed: a rate such as 500/s, 12000/min or 36000/h"),
+        (
+            "tls.max > 5",
+            "\"5\"; allowed: a duration such as 500us, 20ms, 1.4s, 5m or 1h"
+        ),
+        (
+            "errors.rate > 5% over 5",
+            "\"5\" behind over; allowed: 250ms to 1h, with its unit"
+        ),
+        (
+            "errors.rate{outcome=accepted} > 5%",
+            "label outcome with errors.rate; it is allowed with times and rate.completed"
+        ),
+        ("errors.rate{phase=steady,phase=inner} > 5%", "label phase again; once is allowed"),
+        (
+            "errors.rate{phase} > 5%",
+            "\"phase\"; allowed between the braces: label=value, separated by commas"
+        ),
+    ]
+
+    private static let metrics =
+        "errors.rate, errors.count, in_doubt.rate, in_doubt.count, outcome.NAME.rate, "
+        + "outcome.NAME.count, code.NAME.count, rate.started, rate.completed, skipped.count, "
+        + "response_time.p99, service_time.p99, send_delay.p99, first_byte.p99, connect.p99, tls.p99"
+
+    @Test(arguments: conditions)
+    func conditionsAreJudgedWhereTheyStand(condition: String, sentence: String) {
+        let load =
+            "[{ phase: steady, users: 1, for: 1s }, { repeat: 2, load: [{ phase: inner, users: 1, "
+            + "for: 1s, until: '\(condition)' }] }]"
+        #expect(sentences(about: ScenarioText(load: load)) == [sentence])
+        let fine = "[{ phase: steady, users: 1, for: 1s }, { phase: inner, users: 1, for: 1s }]"
+        let limits = "{ stop_if: [errors.rate > 99%, '\(condition)'] }"
+        #expect(sentences(about: ScenarioText(load: fine, limits: limits)) == [sentence])
+    }
+
+    @Test func conditionsAreTexts() {
+        #expect(
+            sentences(about: ScenarioText(limits: "{ stop_if: 5 }"))
+                == [
+                    "the number 5; allowed: a text, in quotes if it looks like a number or a truth "
+                        + "value"
+                ])
+        #expect(
+            sentences(about: ScenarioText(limits: "{ stop_if: { a: b } }"))
+                == ["a mapping; allowed: a condition such as in_doubt.count > 10"])
+        #expect(
+            sentences(about: ScenarioText(limits: "{ on_full: drop }"))
+                == ["\"drop\"; allowed: wait, skip"])
+    }
+}
