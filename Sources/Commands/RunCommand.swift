@@ -97,7 +97,8 @@ struct RunCommand: ParsableCommand {
     private func perform(_ preparation: Preparation, signals: Signals) throws -> ExitStatus {
         let run = Run(preparation, toolVersion: Paybench.version)
         signals.watch(run)
-        try failingAsExit { () throws(RunFailure) in try run.makeReady() }
+        let notices = try failingAsExit { () throws(RunFailure) in try run.makeReady() }
+        if !quiet { for notice in notices { Terminal.say("paybench: \(notice)") } }
         let output: RunOutput
         do {
             output = try RunOutput(preparation.scenario, in: results)

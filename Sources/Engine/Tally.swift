@@ -11,6 +11,9 @@ package struct Tally: Sendable {
     package private(set) var codeCounts: [[Int]]
     package private(set) var codes = CodeTable()
     package private(set) var uncertain: [UncertainEnd] = []
+    /// Whose it is, and how many that worker gave away before.
+    package internal(set) var worker = 0
+    package internal(set) var number: UInt32 = 0
     package var signIns = SignInTally()
 
     private let origin: Nanoseconds

@@ -16,6 +16,13 @@ extension Worker {
         slot.sent = MonotonicClock.now()
         tally.countStarted(
             payment, sent: slot.sent, slotWait: max(0, exhaustedUntil - payment.intended))
+        if journal != nil {
+            slot.journalPlace =
+                journal?.enter(
+                    payment: slot.payment, intended: renderer.context.intended,
+                    sent: plan.extras.wallClock + (slot.sent - plan.origin),
+                    id: plan.requests[slot.payment].paymentID, context: renderer.context) ?? 0
+        }
         let sent = send(number)
         if !plan.extras.repeats.isEmpty { startConcurrentRepeat(of: number) }
         return sent
@@ -83,6 +90,7 @@ extension Worker {
         let slot = slots[number]
         let end = slot.end(ending.outcome, at: now)
         tally.countEnd(end)
+        journal?.end(slot.journalPlace, tally: tally.number)
         tally.countTimes(TransferTimes(slot.transfer), phase: end.phase)
         if let source = ending.source {
             tally.countCode(source, status: ending.status, of: end) { paymentID(of: slot) }

@@ -26,7 +26,8 @@ private enum LimitsKey: String, FieldKey {
                 Rule<Scenario.FullPolicy>.word, .defaultsTo("wait"))
         case .stopIf:
             Field(
-                "The run stops as soon as this, or one of these, holds.", Rule.conditions(.none),
+                "The run stops as soon as this, or one of these, holds.",
+                Rule.conditions(.run, .none),
                 .otherwise("it doesn't"), example: #"["errors.rate > 50% over 5s"]"#)
         }
     }
@@ -52,7 +53,7 @@ extension Rule where Value == Scenario.Limits {
                 limits.inFlight = inFlight
             }
             limits.onFull = fields.read(.onFull, by: Rule<Scenario.FullPolicy>.word) ?? .wait
-            limits.stopIf = fields.read(.stopIf, by: .conditions(names)) ?? []
+            limits.stopIf = fields.read(.stopIf, by: .conditions(.run, names)) ?? []
             return limits
         }
     }

@@ -21,7 +21,7 @@ struct PhaseReader {
         let model = model(end)
         let measure = fields.read(.measure, by: .boolean)
         let weights = fields.read(.mix, by: .weights(of: names.payments))
-        let until = fields.read(.until, by: .conditions(names))
+        let until = fields.read(.until, by: .conditions(.phase, names))
         checkEnd()
         guard let name, let model else { return nil }
         return Scenario.Phase(
@@ -40,18 +40,8 @@ struct PhaseReader {
         let rate = fields.read(.rate, by: .rateShape)
         let users = users()
         let arrivals = fields.read(.arrivals, by: .arrivals(surroundings))
-        let given: [StepKey] =
-            [.rate, .users].filter { fields[$0] != nil } + (isRecorded ? [.arrivals] : [])
-        guard let first = given.first else {
-            complaints.add(LoadProblem.noModel, at: fields.place)
-            return nil
-        }
-        if given.count > 1 {
-            let place = fields[given[1]]?.place
-            complaints.add(LoadProblem.severalModels(given.map(\.rawValue)), at: place)
-            return nil
-        }
-        if first == .users {
+        guard let key = modelKey() else { return nil }
+        if key == .users {
             refuse([.arrivals], without: "rate")
             return users.map { .closed($0) }
         }
@@ -61,6 +51,18 @@ struct PhaseReader {
         }
         if let rate { checkSpike(rate, end) }
         return rate.map { .open(.rate($0, arrivals?.process ?? .poisson)) }
+    }
+
+    /// The only key that says when payments are due; nil with a complaint for none or several.
+    private func modelKey() -> StepKey? {
+        let given: [StepKey] =
+            [.rate, .users].filter { fields[$0] != nil } + (isRecorded ? [.arrivals] : [])
+        if given.isEmpty { complaints.add(LoadProblem.noModel, at: fields.place) }
+        if given.count > 1 {
+            let problem = LoadProblem.severalModels(given.map(\.rawValue))
+            complaints.add(problem, at: fields[given[1]]?.place)
+        }
+        return given.count == 1 ? given[0] : nil
     }
 
     private var isRecorded: Bool {

@@ -58,12 +58,15 @@ package enum ScenarioReader {
     /// Complete whenever nothing was added to the complaints.
     private static func rule(_ surroundings: Surroundings) -> Rule<Scenario> {
         .mapping(later: ["budgets", "adapters", "compare", "capacity"]) { fields in
-            read(fields, surroundings)
+            let rails = GuardRails(fields: fields)
+            let scenario = read(fields, surroundings, rails)
+            if let scenario, fields.complaints.isEmpty { rails.check(planOf: scenario) }
+            return scenario
         }
     }
 
     private static func read(
-        _ fields: Fields<ScenarioKey>, _ surroundings: Surroundings
+        _ fields: Fields<ScenarioKey>, _ surroundings: Surroundings, _ rails: GuardRails
     ) -> Scenario? {
         let names = Names(fields)
         _ = fields.read(.version, by: .formatVersion)
@@ -77,18 +80,14 @@ package enum ScenarioReader {
         let payments = fields.read(.payments, by: .mix(surroundings))
         let flows = readFlows(fields, names, surroundings)
         let simulator = readSimulator(fields, for: target?.base, surroundings)
-        let complaints = fields.complaints
-        let data = DataCheck(sets, target: target, payments: payments).check(sets, complaints)
-        let rails = GuardRails(fields: fields)
+        let data = DataCheck(sets, target: target, payments: payments)
+            .check(sets, fields.complaints)
         rails.check(target: target, limits: limits)
         guard let name, let target, let payments, let flows else { return nil }
-        let scenario = Scenario(
+        return Scenario(
             name: name, seed: seed, target: target, simulator: simulator,
             limits: limits ?? Scenario.Limits(), data: data, payments: payments, retry: retry,
-            flows: flows,
-            sha256: "")
-        if complaints.isEmpty { rails.check(planOf: scenario) }
-        return scenario
+            flows: flows, sha256: "")
     }
 
     /// `load` or `flows`, exactly one of the two.

@@ -57,7 +57,8 @@ enum StepKey: String, FieldKey {
         case .until:
             Field(
                 "The phase ends early as soon as this, or one of these, holds.",
-                Rule.conditions(.none), .otherwise("it doesn't"), example: "in_doubt.count > 10")
+                Rule.conditions(.phase, .none), .otherwise("it doesn't"),
+                example: "in_doubt.count > 10")
         case .pause: Field("Nothing is sent for so long.", Rule.phaseLength, example: "10s")
         case .load:
             Field(

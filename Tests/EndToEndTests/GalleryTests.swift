@@ -69,19 +69,20 @@ extension EndToEnd {
         /// The lengths below `load` or `flows`, conditions apart.
         private static func shortened(_ text: String, by scale: Double) -> String {
             var isLoad = false
-            let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+            let short = lines.map { line -> String in
                 if let first = line.first, first.isLetter {
                     isLoad = line.hasPrefix("load:") || line.hasPrefix("flows:")
                 }
                 guard isLoad, !line.contains("until:") else { return String(line) }
-                return line.replacing(#/([ \[{])(\d+)(ms|s|m|h)\b/#) { match in
+                return String(line).replacing(#/([ \[{])(\d+)(ms|s|m|h)\b/#) { match in
                     let units = ["ms": 1e3, "s": 1e6, "m": 6e7, "h": 3.6e9]
                     let microseconds =
                         (Double(match.output.2) ?? 0) * (units[String(match.output.3)] ?? 0)
                     return "\(match.output.1)\(max(1000, Int(microseconds * scale)))us"
                 }
             }
-            return lines.joined(separator: "\n")
+            return short.joined(separator: "\n")
         }
     }
 }
