@@ -44,13 +44,17 @@ package struct Preparation: Sendable {
         workers = min(options.workers ?? min(Machine.cores, 4), limits.connections)
         slots = limits.slots(workers: workers)
         targetURL = base.text + target.path
-        let userAgent = "paybench/\(toolVersion) (load test; run \(runID))"
+        let userAgent = Self.userAgent(version: toolVersion, runID: runID)
         var transfer = TransferOptions(
             target, base: base, resolution: route.resolution, userAgent: userAgent,
             data: scenario.dataFiles)
         lookups = Lookups(of: base, route: route, every: target.http.refresh)
         transfer.directory = lookups?.directory
         self.transfer = transfer
+    }
+
+    package static func userAgent(version: String, runID: String) -> String {
+        "paybench/\(version) (load test; run \(runID))"
     }
 
     /// Connects once, without sending a request: the target is there, or the run does not begin.

@@ -13,7 +13,7 @@ extension Rule where Value == [Condition] {
     /// One condition, or a list of them.
     static func conditions(_ place: ConditionPlace, _ names: Names) -> Rule {
         let one = Rule<Condition>.condition(place, names)
-        return Rule { node, complaints in
+        return Rule(.oneOf([one.shape, one.list.shape])) { node, complaints in
             switch node.content {
             case .sequence: one.list.read(node, complaints)
             case .scalar, .mapping: one.read(node, complaints).map { [$0] }
@@ -24,7 +24,8 @@ extension Rule where Value == [Condition] {
 
 extension Rule where Value == Condition {
     fileprivate static func condition(_ place: ConditionPlace, _ names: Names) -> Rule {
-        Rule<String>.text.described("a condition such as in_doubt.count > 10")
+        let allowed = "a condition such as in_doubt.count > 10"
+        return Rule<String>.text.described(allowed).shaped(.text(pattern: nil, words: allowed))
             .then { text throws(Violation) in
                 let condition: Condition
                 do throws(ConditionProblem) {

@@ -2,12 +2,17 @@ import Documents
 
 /// What the file calls its payments, phases and flows, gathered before anything is read: so that a
 /// reference can be judged where it stands, whatever else is wrong.
-struct Names {
+struct Names: Sendable {
     private(set) var payments: [String] = []
     private(set) var flows: [String] = []
 
     /// Phases by flow, nil for the only one that has no name.
     private var phasesOfFlows: [(flow: String?, phases: [String])] = []
+
+    /// For what rules say about themselves.
+    static let none = Names()
+
+    private init() {}
 
     init(_ fields: Fields<ScenarioKey>) {
         payments = Self.items(of: fields[.payments]).compactMap { Self.text(of: $0["name"]) }
