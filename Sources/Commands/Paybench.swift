@@ -30,6 +30,8 @@ package struct Paybench: ParsableCommand {
     package static func start() -> Never {
         // A closed pipe or connection is an error of that write, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
+        // So is a file that may not grow.
+        signal(SIGXFSZ, SIG_IGN)
         Descriptors.fillStandardStreams()
         Libcurl.initialise()
         let arguments = Array(CommandLine.arguments.dropFirst())

@@ -72,6 +72,37 @@ package struct Histogram: Sendable {
         chunks[octave] = [UInt64](repeating: 0, count: Buckets.halfCount)
     }
 
+    package var exact: ExactTimes {
+        var exact = ExactTimes()
+        exact.minimum = minimum
+        exact.maximum = maximum
+        exact.overflow = overflow
+        exact.sum = sum
+        exact.sumOfSquares = sumOfSquares
+        return exact
+    }
+
+    /// The same counts with the exact figures of the values behind them: for what was stored apart.
+    package func with(_ exact: ExactTimes) -> Histogram {
+        var histogram = self
+        histogram.minimum = exact.minimum
+        histogram.maximum = exact.maximum
+        histogram.overflow = exact.overflow
+        histogram.sum = exact.sum
+        histogram.sumOfSquares = exact.sumOfSquares
+        return histogram
+    }
+
+    /// Counts as they were stored.
+    package init(buckets: [(index: Int, count: UInt64)]) {
+        for bucket in buckets {
+            let octave = bucket.index >> Buckets.halfMagnitude
+            if octave >= chunks.count || chunks[octave].isEmpty { makeChunk(octave) }
+            chunks[octave][bucket.index & (Buckets.halfCount - 1)] += bucket.count
+            count += bucket.count
+        }
+    }
+
     /// Mean in µs of the exact values; nil when empty.
     package var mean: Double? { isEmpty ? nil : sum / Double(count) }
 

@@ -50,6 +50,7 @@ package struct TextReport: Sendable {
         switch summary.ending {
         case .completed: return nil
         case .interrupted(let signal): sentence = "Interrupted by \(signal.name)"
+        case .killed: sentence = "Killed"
         case .guardRail(let limit): sentence = "Stopped by a guard rail: \(limit.printable)"
         }
         return "\(sentence); this is what was measured until then.".clipped(to: Self.width)

@@ -63,6 +63,16 @@ package struct ResultFolder: Sendable, Equatable {
         try ReconcileWriter(in: path)
     }
 
+    /// Makes `interval.log`; once a run.
+    package func log() throws(ResultError) -> IntervalLogWriter {
+        try IntervalLogWriter(in: path)
+    }
+
+    /// Makes `inflight.journal`; once a run. Fails where the folder does not have the room.
+    package func journal(_ layout: JournalFile.Layout) throws(ResultError) -> JournalFile {
+        try JournalFile(in: path, layout: layout)
+    }
+
     private static func makeParents(_ path: String) throws(ResultError) {
         var made = path.hasPrefix("/") ? "/" : ""
         for part in path.split(separator: "/") {
