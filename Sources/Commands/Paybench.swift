@@ -20,8 +20,9 @@ package struct Paybench: ParsableCommand {
             """,
         version: "paybench \(version) (libcurl \(Libcurl.version))",
         subcommands: [
-            RunCommand.self, PlanCommand.self, ValidateCommand.self, SimulateCommand.self,
-            InitCommand.self, ExplainCommand.self, SchemaCommand.self,
+            RunCommand.self, ReportCommand.self, ReconcileCommand.self, PlanCommand.self,
+            ValidateCommand.self, SimulateCommand.self, InitCommand.self, ExplainCommand.self,
+            SchemaCommand.self,
         ])
 
     package init() {}
@@ -52,6 +53,7 @@ package struct Paybench: ParsableCommand {
 enum ExitStatus: Int32 {
     case fine = 0
     case ours = 1
+    case inconclusive = 4
     case invalid = 5
     case guardRail = 6
     case usage = 64

@@ -59,9 +59,8 @@ package struct IntervalLogReader: ~Copyable {
                 case .start, nil: continue
                 }
             } catch {
-                throw .corrupt(
-                    path: file.path,
-                    reason: "the frame that ends at byte \(file.offset) can't be read: \(error.what)")
+                let place = "the frame that ends at byte \(file.offset)"
+                throw .corrupt(path: file.path, reason: "\(place) can't be read: \(error.what)")
             }
         }
         breakage = file.breakage
@@ -129,7 +128,9 @@ private struct FrameFile: ~Copyable {
         var filled = 0
         while filled < count {
             let read = bytes.withUnsafeMutableBytes {
-                pread(descriptor, $0.baseAddress.map { $0 + filled }, count - filled, offset + filled)
+                pread(
+                    descriptor, $0.baseAddress.map { $0 + filled }, count - filled,
+                    off_t(offset + filled))
             }
             if read > 0 {
                 filled += read

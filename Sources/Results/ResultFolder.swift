@@ -34,7 +34,11 @@ package struct ResultFolder: Sendable, Equatable {
         self.path = path
     }
 
-    package var isComplete: Bool { access("\(path)/summary.json", F_OK) == 0 }
+    package var isComplete: Bool { has("summary.json") }
+    package var hasLog: Bool { has(IntervalLog.fileName) }
+    package var hasJournal: Bool { has(JournalFile.fileName) }
+
+    private func has(_ name: String) -> Bool { access("\(path)/\(name)", F_OK) == 0 }
 
     /// All files of a run but `reconcile.csv`, which grows while it lasts.
     ///
