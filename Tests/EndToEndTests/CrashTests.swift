@@ -109,7 +109,8 @@ extension EndToEnd {
             try FileManager.default.removeItem(atPath: folder.results)
             let ended = try command.wait()
             #expect(ended.status == 1)
-            #expect(try Summary(ended.output).totals["accepted"] == 300)
+            let totals = try Summary(ended.output).totals
+            #expect(totals["accepted"] == totals.planned && totals.planned > 200)
             #expect(ended.talk.components(separatedBy: "; the run goes on\n").count == 2)
         }
 
