@@ -39,7 +39,7 @@ final class Slot {
     var ownConclusion: Conclusion?
     var firstConclusion: Conclusion?
     /// The body that libcurl was told of last, so that it is told again only when it changes.
-    private var bodyCount = -1
+    private(set) var bodyCount = -1
 
     init(transfer: Transfer, plan: EnginePlan) {
         self.transfer = transfer

@@ -102,13 +102,14 @@ package struct Tally: Sendable {
     /// - Parameter paymentID: is asked for then.
     mutating func countCode(
         _ source: CodeTable.Source, status: Int, of end: PaymentEnd,
-        paymentID: () -> [UInt8] = { [] }
+        stage: SendStage = .nothingLeft, paymentID: () -> [UInt8] = { [] }
     ) {
         let index = codes.index(of: source, outcome: end.outcome, status: status)
         while codeCounts[end.phase].count <= index { codeCounts[end.phase].append(0) }
         codeCounts[end.phase][index] += 1
         if end.outcome.leavesBookingUncertain {
-            uncertain.append(UncertainEnd(end: end, code: index, paymentID: paymentID()))
+            uncertain.append(
+                UncertainEnd(end: end, code: index, stage: stage, paymentID: paymentID()))
         }
     }
 
@@ -142,6 +143,7 @@ package struct UncertainEnd: Sendable, Equatable {
     package var end: PaymentEnd
     /// Index into the tally's codes.
     package var code: Int
+    package var stage: SendStage
     /// UTF-8.
     package var paymentID: [UInt8]
 }

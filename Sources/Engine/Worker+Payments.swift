@@ -93,7 +93,10 @@ extension Worker {
         journal?.end(slot.journalPlace, tally: tally.number)
         tally.countTimes(TransferTimes(slot.transfer), phase: end.phase)
         if let source = ending.source {
-            tally.countCode(source, status: ending.status, of: end) { paymentID(of: slot) }
+            let stage = slot.transfer.stage(bodyCount: slot.bodyCount)
+            tally.countCode(source, status: ending.status, of: end, stage: stage) {
+                paymentID(of: slot)
+            }
         }
         if let twin = slot.twin {
             slot.twin = nil
