@@ -98,7 +98,7 @@ package struct Preparation: Sendable {
         extras.varyingHeaders = HeaderTemplates(target, data: scenario.dataFiles).varying
         extras.data = scenario.dataPlans(keys: RunKeys(seed: seed, runID: runID))
         extras.signIn = target.signIn.map { SignInPlan($0, transfer: transfer, to: base) }
-        extras.warmConnections = min(target.http.warmUp, slots)
+        extras.warmConnections = min(target.http.warmUp, slots / max(1, target.http.streams))
         extras.skipsWhenFull = scenario.limits.onFull == .skip
         extras.retry = scenario.retry.map(RetryPlan.init)
         let repeats = scenario.payments.map(\.repeats)
