@@ -14,12 +14,17 @@ package final class Run: Sendable {
         /// Payments whose booking is uncertain, as they become known.
         package var uncertain: @Sendable ([UncertainPayment]) -> Void
 
+        /// Every request that ended, where the options ask for it.
+        package var samples: @Sendable ([SampleRow]) -> Void
+
         package init(
             progress: @escaping @Sendable (RunProgress) -> Void,
-            uncertain: @escaping @Sendable ([UncertainPayment]) -> Void
+            uncertain: @escaping @Sendable ([UncertainPayment]) -> Void,
+            samples: @escaping @Sendable ([SampleRow]) -> Void = { _ in }
         ) {
             self.progress = progress
             self.uncertain = uncertain
+            self.samples = samples
         }
     }
 
