@@ -82,6 +82,7 @@ package enum ScenarioReader {
             limits: limits ?? Scenario.Limits(), data: data, payments: payments, retry: retry,
             flows: flows,
             sha256: "")
+        if complaints.isEmpty { PlanRules(fields: fields).check(scenario) }
         if complaints.isEmpty { rails.check(planOf: scenario) }
         return scenario
     }
