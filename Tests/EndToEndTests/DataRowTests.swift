@@ -13,7 +13,8 @@ extension EndToEnd {
         }
 
         private func requests(
-            _ load: [String], order: String, workers: Int = 2, flows: String? = nil
+            _ load: [String], order: String, workers: Int = 2, flows: String? = nil,
+            more: [String] = []
         ) throws -> [RawTarget.Request] {
             let target = try Self.accepting()
             let folder = try Folder()
@@ -21,7 +22,7 @@ extension EndToEnd {
             _ = try folder.write("token,kind\n" + rows, as: "cards.csv")
             var text = scenario(
                 target.address, load: load,
-                more: ["data: { cards: { file: cards.csv, \(order) } }"],
+                more: ["data: { cards: { file: cards.csv, \(order) } }"] + more,
                 payment: "token: \"${data.cards.token}\"",
                 target: "headers: { X-Kind: \"${data.cards.kind}\" }")
             if let flows { text = text.replacing("load:\n  - { none }\n", with: flows) }
@@ -51,6 +52,14 @@ extension EndToEnd {
             }
         }
 
+        /// The last row ends the run, not the limit behind it.
+        @Test func asManyPaymentsMayBeMadeAsThereAreRows() throws {
+            let sent = try requests(
+                ["phase: steady, users: 3, for: 1h"], order: "at_end: stop",
+                more: ["limits: { payments: 60, duration: 2h }"])
+            #expect(sent.map { $0.member("token") }.sorted() == Self.tokens.sorted())
+        }
+
         @Test func rowsAreShuffledOverAllOfThem() throws {
             let sent = try requests(
                 ["phase: steady, users: 1, payments: 120"], order: "order: shuffle", workers: 1)
@@ -67,6 +76,29 @@ extension EndToEnd {
             // 100 of 60: the first 40 twice.
             let expected = Self.tokens + Self.tokens.prefix(40)
             #expect(sent.map { $0.member("token") }.sorted() == expected.sorted())
+        }
+
+        @Test func aFlowWithoutRowsTakesNoneAndGoesOn() throws {
+            let target = try Self.accepting()
+            let folder = try Folder()
+            _ = try folder.write("token\n" + Self.tokens.joined(separator: "\n"), as: "cards.csv")
+            let text = scenario(
+                target.address, load: ["none"],
+                more: [
+                    "  - { name: cash, client_type: IOS, payment_method: { token: cash } }",
+                    "data: { cards: { file: cards.csv, at_end: stop } }",
+                ], payment: "token: \"${data.cards.token}\""
+            ).replacing(
+                "load:\n  - { none }\n",
+                with: "flows:\n  a: [{ phase: one, users: 2, payments: 100, mix: { cash: 1 } }]\n"
+                    + "  b: [{ phase: two, users: 3, for: 1h, mix: { card: 1 } }]\n")
+            let ended = try run(text, in: folder, ["--workers", "2"])
+            let summary = try Results(folder).summary
+            expectTheCountsAddUp(summary)
+            expectItEndedByItself(ended, summary)
+            let sent = target.requests.map { $0.member("token") }
+            #expect(sent.filter { $0 != "cash" }.sorted() == Self.tokens.sorted())
+            #expect(sent.count { $0 == "cash" } == 100)
         }
 
         @Test func flowsTakeRowsInTurn() throws {

@@ -102,6 +102,28 @@ extension EndToEnd {
             #expect((2...4).contains(try #require(summary.signIns).count))
         }
 
+        /// Sessions end, and nobody is let in again: tried once a second, and counted.
+        @Test func aSessionThatCannotBeRenewedIsCounted() throws {
+            let seen = Seen()
+            let target = try RawTarget { (request: RawTarget.Request) -> String in
+                let refused = RawTarget.answer("401 Unauthorized", body: "{}")
+                guard request.line.contains("/auth/credentials") else {
+                    return seen.count("payment") <= 20
+                        ? RawTarget.answer("200 OK", body: "{}") : refused
+                }
+                return seen.isNew("sign-in") ? RawTarget.answer("200 OK", body: "{}") : refused
+            }
+            let folder = try Folder()
+            let ended = try run(
+                Self.text(target.address, "rate: 200/s, for: 1s"), in: folder, ["--workers", "1"])
+            let summary = try Results(folder).summary
+            expectTheCountsAddUp(summary)
+            expectItEndedByItself(ended, summary)
+            #expect(summary.totals["accepted"] == 20 && summary.totals["rejected"] > 100)
+            let signIns = try #require(summary.signIns)
+            #expect((1...3).contains(signIns.failed) && signIns.count == signIns.failed + 1)
+        }
+
         @Test func aWrongPasswordIsSaidAndNothingIsPaid() throws {
             let target = try Target(["auth: { credentials: { \(Self.credentials) } }"])
             let folder = try Folder()
