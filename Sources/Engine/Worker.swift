@@ -50,7 +50,7 @@ package final class Worker {
     private let mostSlots: Int
     private var free: FreeSlots
     private var started = 0
-    private var earlyEndsHeard = 0
+    private var newsHeard = 0
     private var vigil: Vigil
     private var nextTick: Nanoseconds
     private var lastTurn: Nanoseconds
@@ -145,8 +145,11 @@ package final class Worker {
     }
 
     private func hear(_ now: Nanoseconds) {
-        for end in control.earlyEnds(beyond: &earlyEndsHeard) {
-            sequencer.end(pass: end.pass, at: end.instant)
+        for news in control.news(beyond: &newsHeard) {
+            switch news {
+            case .end(let pass, let instant): sequencer.end(pass: pass, at: instant)
+            case .last(let pass): sequencer.endFlow(with: pass, at: now)
+            }
         }
         if let latest = plan.latestInstant, now >= latest, drainEnds == nil {
             control.stop(.durationLimit)
@@ -172,17 +175,19 @@ package final class Worker {
             let step = sequencer.next(now: now, hasFreeSlot: hasFreeSlot)
             switch step {
             case .start(let payment):
+                guard hasRows(for: payment) else {
+                    sequencer.rowsAreUsedUp(by: payment, at: now)
+                    control.endFlow(with: payment.pass)
+                    continue
+                }
                 guard plan.mostPayments == nil || control.takeAllowance() else {
                     refuse(payment)
                     return 0
                 }
-                guard let sent = start(payment) else {
-                    control.stop(.dataUsedUp)
-                    return 0
-                }
-                now = sent
+                now = start(payment)
             case .giveUp(let payment, let hadSlot): giveUp(payment, hadSlot: hadSlot, at: now)
             case .skip(let payment): tally.countSkipped(payment)
+            case .fail(let lost): control.stop(lost)
             case .wait(let instant): return instant
             case .awaitOthers(let pass, let wake):
                 guard let end = control.gate(ofPass: pass).arrive(worker: index, at: now) else {

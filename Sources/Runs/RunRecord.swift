@@ -43,7 +43,8 @@ extension Course {
 
     private var ending: Results.Ending {
         switch control.stopReason {
-        case nil, .dataUsedUp: .completed
+        case nil: .completed
+        case .arrivalsLost: .failed(control.lostArrivals?.description ?? "arrivals are missing")
         case .interrupt: .interrupted(.interrupt)
         case .terminate: .interrupted(.terminate)
         case .paymentsLimit: .guardRail("limits.payments: \(plan.mostPayments ?? 0) were started")
@@ -130,6 +131,13 @@ extension PhaseRecord.Model {
             self = .open(
                 ratePerSecond: phase.meanRate, process: process.rawValue, shape: shape.words)
         }
+    }
+}
+
+extension LostArrivals: CustomStringConvertible {
+    package var description: String {
+        let line = problem.line.map { ":\($0)" } ?? ""
+        return "\(file)\(line): \(problem)"
     }
 }
 
