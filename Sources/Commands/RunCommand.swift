@@ -24,6 +24,9 @@ struct RunCommand: ParsableCommand {
     @Option(help: "Folder in which the result folder is made.")
     var results = "results"
 
+    @Option(help: "File to which every request is written as a row (CSV).")
+    var samples: String?
+
     @Flag(help: "Consent to send to a target whose environment is production.")
     var yes = false
 
@@ -80,7 +83,8 @@ struct RunCommand: ParsableCommand {
     private func prepare(
         _ scenario: Scenario, simulator: SimulatorProcess?
     ) throws -> Preparation {
-        let options = RunOptions(workers: workers, runID: runID)
+        let options = RunOptions(
+            workers: workers, runID: runID, keepsSamples: samples != nil)
         let preparation = try failingAsExit { () throws(RunFailure) in
             let preparation = try Preparation(
                 scenario, options: options, toolVersion: Paybench.version,
@@ -101,7 +105,7 @@ struct RunCommand: ParsableCommand {
         if !quiet { for notice in notices { Terminal.say("paybench: \(notice)") } }
         let output: RunOutput
         do {
-            output = try RunOutput(preparation.scenario, in: results)
+            output = try RunOutput(preparation.scenario, in: results, samples: samples)
         } catch {
             run.callOff()
             Terminal.say("paybench: \(error.description)")
@@ -133,7 +137,7 @@ struct RunCommand: ParsableCommand {
         switch record.ending {
         case .interrupted(let signal): signal.exitStatus
         case .guardRail: .guardRail
-        case .killed: .ours
+        case .killed, .failed: .ours
         case .completed: verdict.validity == .invalid ? .invalid : .fine
         }
     }

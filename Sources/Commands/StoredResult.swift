@@ -76,8 +76,8 @@ extension LoggedRun {
         }
         switch breakage.kind {
         case .cutOff:
-            return "The run was killed after \(until); at most 1.5 s of it are missing. interval.log "
-                + "ends within a frame, at byte \(breakage.offset)."
+            return "The run was killed after \(until); at most 1.5 s of it are missing. "
+                + "interval.log ends within a frame, at byte \(breakage.offset)."
         case .damaged:
             return "interval.log is damaged at byte \(breakage.offset); what the run did after "
                 + "\(until) is missing, \(Figures.bytes(breakage.remaining)) of it."

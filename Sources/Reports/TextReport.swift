@@ -52,6 +52,7 @@ package struct TextReport: Sendable {
         case .interrupted(let signal): sentence = "Interrupted by \(signal.name)"
         case .killed: sentence = "Killed"
         case .guardRail(let limit): sentence = "Stopped by a guard rail: \(limit.printable)"
+        case .failed(let reason): sentence = "Stopped: \(reason.printable)"
         }
         return "\(sentence); this is what was measured until then.".clipped(to: Self.width)
     }

@@ -74,6 +74,8 @@ package enum Ending: Sendable, Equatable {
     case guardRail(String)
     /// The process was gone before the run was over: killed, crashed, without power.
     case killed
+    /// What went wrong on our side, in words.
+    case failed(String)
 
     package enum Signal: Int32, Sendable {
         case interrupt = 2

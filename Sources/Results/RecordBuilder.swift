@@ -98,8 +98,9 @@ extension RecordBuilder {
     /// The record of a run that did not: what was measured until then. Payments that had no answer by
     /// then are counted as unanswered.
     ///
-    /// Of the generator's figures two are known only at the end: connections opened are those that
-    /// finished payments opened, at least, and the busiest worker is taken for as busy as all of them.
+    /// Of the generator's figures three are known only at the end: CPU has in it what was spent waiting,
+    /// the busiest worker is taken for as busy as all of them, and connections opened are those of
+    /// finished payments, at least.
     package func unfinishedRecord() -> Record {
         let connects = sum.phases.reduce(0) { $0 + Int($1.times.connect.count) }
         let busy = sum.elapsed > 0 ? sum.cpuSeconds / sum.elapsed : 0

@@ -67,6 +67,9 @@ extension RunEnd {
             writer.put(3)
             writer.put(limit)
         case .killed: writer.put(4)
+        case .failed(let reason):
+            writer.put(5)
+            writer.put(reason)
         }
         writer.put(wallSeconds)
         writer.put(generator.workers)
@@ -140,6 +143,7 @@ extension PayloadReader {
         case 2: .interrupted(.terminate)
         case 3: .guardRail(try text())
         case 4: .killed
+        case 5: .failed(try text())
         case let other: throw PayloadError(what: "ending \(other) is unknown")
         }
     }

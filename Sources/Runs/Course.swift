@@ -112,6 +112,7 @@ final class Course: Sendable {
         watch.withLock { $0.add(tally) }
         let uncertain = collector.withLock { $0.add(tally) }
         if !uncertain.isEmpty { listener.uncertain(uncertain) }
+        if plan.extras.keepsSamples { listener.samples(names.rows(of: tally)) }
     }
 
     /// The condition that ended the run, if one did.
@@ -135,7 +136,7 @@ final class Course: Sendable {
                 times: collector.builder.responseTime(ofSecond: Int(elapsed) - 1)
             )
         }
-        let phases = control.currentPasses.map { names.phases[plan.passes[$0]] }
+        let phases = control.currentPasses.map { names.phases[plan.passes[$0.pass]] }
         listener.progress(
             RunProgress(
                 elapsedSeconds: elapsed, plannedSeconds: planned,

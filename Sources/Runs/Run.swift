@@ -20,18 +20,23 @@ package final class Run: Sendable {
         package var interval: @Sendable (Interval) -> Void
         package var ended: @Sendable (RunEnd) -> Void
 
+        /// Every request that ended, where the options ask for it.
+        package var samples: @Sendable ([SampleRow]) -> Void
+
         package init(
             progress: @escaping @Sendable (RunProgress) -> Void,
             uncertain: @escaping @Sendable ([UncertainPayment]) -> Void,
             started: @escaping @Sendable (RunStart) -> Void,
             interval: @escaping @Sendable (Interval) -> Void,
-            ended: @escaping @Sendable (RunEnd) -> Void
+            ended: @escaping @Sendable (RunEnd) -> Void,
+            samples: @escaping @Sendable ([SampleRow]) -> Void = { _ in }
         ) {
             self.progress = progress
             self.uncertain = uncertain
             self.started = started
             self.interval = interval
             self.ended = ended
+            self.samples = samples
         }
     }
 

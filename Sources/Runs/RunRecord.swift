@@ -44,10 +44,11 @@ extension Course {
 
     private func end(of reports: [WorkerReport], finished: Nanoseconds) -> RunEnd {
         let span = max(1, finished - plan.origin)
+        let awake = Double(reports.reduce(0) { $0 + $1.vigil }) / 1e9
         return RunEnd(
             ending: ending, wallSeconds: Double(span) / 1e9,
             generator: GeneratorRecord(
-                workers: plan.workers, cores: Machine.cores, cpuSeconds: cpuSeconds,
+                workers: plan.workers, cores: Machine.cores, cpuSeconds: cpuSeconds - awake,
                 busiestWorker: Double(reports.map(\.cpu).max() ?? 0) / Double(span),
                 peakRSSBytes: Machine.peakRSSBytes,
                 connectionsOpened: reports.reduce(0) { $0 + $1.connectionsOpened }))
@@ -55,7 +56,8 @@ extension Course {
 
     private var ending: Results.Ending {
         switch control.stopReason {
-        case nil, .dataUsedUp: .completed
+        case nil: .completed
+        case .arrivalsLost: .failed(control.lostArrivals?.description ?? "arrivals are missing")
         case .interrupt: .interrupted(.interrupt)
         case .terminate: .interrupted(.terminate)
         case .paymentsLimit: .guardRail("limits.payments: \(plan.mostPayments ?? 0) were started")
@@ -94,5 +96,12 @@ extension PhaseRecord.Model {
             self = .open(
                 ratePerSecond: phase.meanRate, process: process.rawValue, shape: shape.words)
         }
+    }
+}
+
+extension LostArrivals: CustomStringConvertible {
+    package var description: String {
+        let line = problem.line.map { ":\($0)" } ?? ""
+        return "\(file)\(line): \(problem)"
     }
 }
