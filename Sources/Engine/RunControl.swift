@@ -43,6 +43,7 @@ package final class RunControl: Sendable {
 
     private struct Start {
         var failure: Station.Failure?
+        var notices: [String] = []
         var plan: EnginePlan?
     }
 
@@ -110,17 +111,21 @@ package final class RunControl: Sendable {
 extension RunControl {
     /// A worker says that its station is ready, or why it is not, and waits for the plan; nil: there is
     /// nothing to begin.
-    package func awaitStart(_ failure: Station.Failure?) -> EnginePlan? {
-        if let failure { start.withLock { $0.failure = $0.failure ?? failure } }
+    package func awaitStart(_ failure: Station.Failure?, notice: String?) -> EnginePlan? {
+        start.withLock { start in
+            start.failure = start.failure ?? failure
+            if let notice { start.notices.append(notice) }
+        }
         preparing.leave()
         starting.wait()
         return start.withLock(\.plan)
     }
 
-    /// Waits until every station is ready.
-    package func awaitStations() throws(Station.Failure) {
+    /// Waits until every station is ready; returns what there is to say about them.
+    package func awaitStations() throws(Station.Failure) -> [String] {
         preparing.wait()
         if let failure = start.withLock(\.failure) { throw failure }
+        return start.withLock(\.notices)
     }
 
     /// Lets the workers go; without a plan, home.

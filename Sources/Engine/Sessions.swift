@@ -41,7 +41,7 @@ package struct SignInTally: Sendable {
 final class Sessions {
     /// Sign-ins under way at one time, at the most.
     static let mostTransfers = 16
-    /// A session that could not be renewed is not tried again sooner.
+    /// A session is not renewed again sooner, whether that worked or not.
     private static let pause: Nanoseconds = 1_000_000_000
 
     private struct Session {
@@ -159,11 +159,11 @@ final class Sessions {
         reactor.stop(desks[desk].transfer)
         desks[desk].session = nil
         sessions[session].isWaiting = false
+        sessions[session].notBefore = now + Self.pause
         tally.time.record(UInt64(max(0, now - desks[desk].sent)) / 1_000)
         if let reason {
             failure = reason
             tally.failed += 1
-            sessions[session].notBefore = now + Self.pause
         } else {
             sessions[session].signedIn = now
         }

@@ -16,6 +16,13 @@ extension Worker {
         slot.sent = MonotonicClock.now()
         tally.countStarted(
             payment, sent: slot.sent, slotWait: max(0, exhaustedUntil - payment.intended))
+        if journal != nil {
+            slot.journalPlace =
+                journal?.enter(
+                    payment: slot.payment, intended: renderer.context.intended,
+                    sent: plan.extras.wallClock + (slot.sent - plan.origin),
+                    id: plan.requests[slot.payment].paymentID, context: renderer.context) ?? 0
+        }
         let sent = send(number)
         if !plan.extras.repeats.isEmpty { startConcurrentRepeat(of: number) }
         return sent
@@ -37,7 +44,9 @@ extension Worker {
             outcome: .notSent, intended: payment.intended, sent: now, completed: now)
         tally.countEnd(end)
         let ending: Ending = hadSlot ? .sentTooLate : .foundNoSlot
-        if let source = ending.source { tally.countCode(source, status: 0, of: end) }
+        var code: Int?
+        if let source = ending.source { code = tally.countCode(source, status: 0, of: end) }
+        if plan.extras.keepsSamples { keepSample(ofUnsent: payment, end, code: code) }
     }
 
     /// libcurl is done with a transfer.
@@ -83,10 +92,17 @@ extension Worker {
         let slot = slots[number]
         let end = slot.end(ending.outcome, at: now)
         tally.countEnd(end)
-        tally.countTimes(TransferTimes(slot.transfer), phase: end.phase)
+        journal?.end(slot.journalPlace, tally: tally.number)
+        let times = TransferTimes(slot.transfer)
+        tally.countTimes(times, phase: end.phase)
+        var code: Int?
         if let source = ending.source {
-            tally.countCode(source, status: ending.status, of: end) { paymentID(of: slot) }
+            let stage = slot.transfer.stage(bodyCount: slot.bodyCount)
+            code = tally.countCode(source, status: ending.status, of: end, stage: stage) {
+                paymentID(of: slot)
+            }
         }
+        if plan.extras.keepsSamples { keepSample(slot, end, ending, code: code, times) }
         if let twin = slot.twin {
             slot.twin = nil
             slots[twin].firstConclusion = Conclusion(ending)
@@ -98,6 +114,33 @@ extension Worker {
             later.insert(Int32(number), due: now)
         } else {
             release(number, at: now)
+        }
+    }
+
+    private func keepSample(ofUnsent payment: DuePayment, _ end: PaymentEnd, code: Int?) {
+        let sample = Sample(
+            end: end, code: code, httpStatus: 0, opensConnection: false, bytesSent: 0,
+            bytesReceived: 0, attempts: 0, id: 0..<0)
+        let bases = plan.data.isEmpty ? [] : sequencer.rowBases(for: payment)
+        let isPrepared = renderer.prepare(payment, bases: bases)
+        let id = plan.requests[end.payment].paymentID
+        tally.samples.append(sample, idRoom: id.maximumCount) {
+            isPrepared ? id.render(renderer.context, into: $0) : 0
+        }
+    }
+
+    private func keepSample(
+        _ slot: Slot, _ end: PaymentEnd, _ ending: Ending, code: Int?, _ times: TransferTimes
+    ) {
+        let sample = Sample(
+            end: end, code: code, httpStatus: ending.status, firstByte: times.firstByte,
+            connect: times.connect, tls: times.tls,
+            opensConnection: slot.transfer.openedConnection, bytesSent: slot.transfer.bytesSent,
+            bytesReceived: slot.transfer.bytesReceived, attempts: slot.attempts, id: 0..<0)
+        renderer.prepareAgain(slot.due, rows: slot.rows)
+        let id = plan.requests[slot.payment].paymentID
+        tally.samples.append(sample, idRoom: id.maximumCount) {
+            id.render(renderer.context, into: $0)
         }
     }
 

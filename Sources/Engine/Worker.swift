@@ -38,6 +38,7 @@ package final class Worker {
     var later = DueQueue()
     var tally: Tally
     var renderer: Renderer
+    var journal: Journal?
     /// When what is still under way is cut; known once sending is over.
     private(set) var drainEnds: Nanoseconds?
     /// Until then every slot was taken, the last time that was so.
@@ -54,18 +55,21 @@ package final class Worker {
 
     /// - Parameter station: of this worker, and ready.
     package init(
-        plan: EnginePlan, index: Int, control: RunControl, mailbox: Mailbox, station: Station
+        plan: EnginePlan, index: Int, control: RunControl, mailbox: Mailbox, station: Station,
+        journal: Journal? = nil
     ) {
         self.plan = plan
         self.index = index
         self.control = control
         self.mailbox = mailbox
+        self.journal = journal
         reactor = station.reactor
         sessions = station.sessions
         free = FreeSlots(order: plan.transfer.rotates ? .longestFree : .lastFreed)
         mostSlots = share(of: plan.slots, index: index, of: plan.workers)
         sequencer = Sequencer(plan: plan, worker: index)
         tally = Tally(plan: plan)
+        tally.worker = index
         renderer = Renderer(plan: plan, worker: index)
         nextTick = plan.origin + Self.tick
         lastTurn = plan.origin
@@ -175,7 +179,11 @@ package final class Worker {
     private func giveTallyAway(_ now: Nanoseconds) {
         if let sessions { tally.signIns.add(sessions.giveTallyAway()) }
         control.note(passes: sequencer.passes)
-        _ = mailbox.post(&tally, plan: plan)
+        let number = tally.number
+        if mailbox.post(&tally, plan: plan) {
+            tally.worker = index
+            tally.number = number &+ 1
+        }
         nextTick = now + Self.tick
     }
 }

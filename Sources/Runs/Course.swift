@@ -77,6 +77,7 @@ final class Course: Sendable {
         watch.withLock { $0.add(tally) }
         let uncertain = collector.withLock { $0.add(tally) }
         if !uncertain.isEmpty { listener.uncertain(uncertain) }
+        if plan.extras.keepsSamples { listener.samples(names.rows(of: tally)) }
     }
 
     /// The condition that ended the run, if one did.
