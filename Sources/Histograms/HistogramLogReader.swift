@@ -94,7 +94,9 @@ package struct HistogramLogReader: ~Copyable {
     private mutating func readInterval(
         _ line: [UInt8]
     ) throws(HistogramLogError.Problem) -> Interval {
-        var columns = line.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+        // One more than there can be, so that a line of commas takes no more memory than any other.
+        var columns = line.split(
+            separator: UInt8(ascii: ","), maxSplits: 5, omittingEmptySubsequences: false)
         let first = String(decoding: columns[0], as: UTF8.self)
         let tag = Self.text(behind: "Tag=", upTo: nil, in: first)
         if tag != nil { columns.removeFirst() }

@@ -34,16 +34,17 @@ package struct HistogramLogWriter: ~Copyable {
     /// The line of one series and interval. The column of the maximum is in milliseconds.
     ///
     /// - Parameters:
+    ///   - tag: nil for the one series without, which tools show where they are told nothing else;
+    ///     Java's `HistogramLogProcessor` fails on a log that has none.
     ///   - start: seconds since 1970-01-01 UTC.
     ///   - length: seconds.
     package mutating func line(
-        _ tag: HistogramTag, start: Double, length: Double, _ histogram: Histogram
+        _ tag: HistogramTag?, start: Double, length: Double, _ histogram: Histogram
     ) -> [UInt8] {
         let highest = Self.thousandths(Int(clamping: histogram.maximum))
-        let columns = [
-            "Tag=" + tag.text, Self.thousandths(start), Self.thousandths(length), highest, "",
-        ]
-        var line = [UInt8](columns.joined(separator: ",").utf8)
+        let prefix = tag.map { "Tag=\($0.text)," } ?? ""
+        let columns = [Self.thousandths(start), Self.thousandths(length), highest, ""]
+        var line = [UInt8]((prefix + columns.joined(separator: ",")).utf8)
         Base64.append(compressor.bytes(of: histogram), to: &line)
         line.append(UInt8(ascii: "\n"))
         return line

@@ -64,6 +64,14 @@ enum OtherLibrary: String {
         }
     }
 
+    /// What Java's `HistogramLogProcessor` prints of one series.
+    static func processed(log: URL, tag: String?) throws -> [String] {
+        let program = "org.HdrHistogram.HistogramLogProcessor"
+        return try output(
+            "/usr/bin/env",
+            ["java", "-cp", jar, program, "-i", log.path] + (tag.map { ["-tag", $0] } ?? []))
+    }
+
     private func makeGoModule(in folder: URL, _ program: String) throws {
         let library = "github.com/HdrHistogram/hdrhistogram-go"
         let module = """
