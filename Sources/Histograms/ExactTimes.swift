@@ -9,4 +9,36 @@ package struct ExactTimes: Sendable, Equatable {
     package var sumOfSquares: Double = 0
 
     package init() {}
+
+    /// From buckets alone: the bounds of the outer ones, and the middle of each.
+    init(estimatedFrom counts: BucketCounts) {
+        var first: Int?
+        for (index, count) in counts {
+            first = first ?? index
+            maximum = Buckets.highestValue(at: index)
+            let middle = Double(Buckets.middleValue(at: index))
+            sum += Double(count) * middle
+            sumOfSquares += Double(count) * middle * middle
+        }
+        if let first { minimum = Buckets.lowestValue(at: first) }
+    }
+
+    mutating func record(_ microseconds: UInt64, isFirst: Bool) {
+        minimum = isFirst ? microseconds : min(minimum, microseconds)
+        maximum = max(maximum, microseconds)
+        if microseconds > Buckets.highest { overflow += 1 }
+        sum += Double(microseconds)
+        sumOfSquares += Double(microseconds) * Double(microseconds)
+    }
+
+    /// - Precondition: something was recorded on both sides.
+    func adding(_ other: ExactTimes) -> ExactTimes {
+        var all = self
+        all.minimum = min(minimum, other.minimum)
+        all.maximum = max(maximum, other.maximum)
+        all.overflow += other.overflow
+        all.sum += other.sum
+        all.sumOfSquares += other.sumOfSquares
+        return all
+    }
 }
