@@ -128,7 +128,9 @@ import Testing
                 payload[Int.random(in: payload.indices, using: &generator)] = .random(
                     in: 0...255, using: &generator)
             }
-            _ = try? Interval(payload: payload, of: smallStart)
+            if let interval = try? Interval(payload: payload, of: smallStart) {
+                _ = record(of: [interval, interval], nil)
+            }
             _ = try? RunStart(payload: payload)
             _ = try? RunEnd(payload: payload)
         }
