@@ -17,7 +17,7 @@ struct Frame: Equatable {
     /// What the file begins with; the number behind the slash rises when an old reader would read wrongly.
     /// Fields are added at the end of a frame, where older readers do not look, and kinds of frames at
     /// will, which they pass over.
-    static let fileHead = "paybench-interval-log/1\n"
+    static let fileHead = IntervalLog.currentFormat + "\n"
 
     var kind: UInt8
     var payload: [UInt8]
