@@ -139,6 +139,7 @@ struct RunCommand: ParsableCommand {
         switch record.ending {
         case .interrupted(let signal): signal.exitStatus
         case .guardRail: .guardRail
+        case .failed: .ours
         case .completed: verdict.validity == .invalid ? .invalid : .fine
         }
     }

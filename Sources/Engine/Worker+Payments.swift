@@ -3,10 +3,14 @@ import Payments
 
 /// From the start of a payment to its end.
 extension Worker {
-    /// Hands one payment to libcurl; returns when that was. nil: its data set is used up.
-    func start(_ payment: DuePayment) -> Nanoseconds? {
+    /// Prepares the payment; false: a data set that it needs is used up.
+    func hasRows(for payment: DuePayment) -> Bool {
         let bases = plan.data.isEmpty ? [] : sequencer.rowBases(for: payment)
-        guard renderer.prepare(payment, bases: bases) else { return nil }
+        return renderer.prepare(payment, bases: bases)
+    }
+
+    /// Hands the payment that was prepared to libcurl; returns when that was.
+    func start(_ payment: DuePayment) -> Nanoseconds {
         let number = takeSlot()
         let slot = slots[number]
         slot.take(payment, payment: plan.entry(of: payment), role: .payment)
@@ -68,7 +72,7 @@ extension Worker {
         tally.countBytes(
             sent: slot.transfer.bytesSent, received: slot.transfer.bytesReceived,
             phase: slot.due.phase)
-        if let sessions, ending.meansSignInAgain {
+        if let sessions, ending.meansSignInAgain, drainEnds == nil {
             sessions.renew(for: slot.due.user, sent: slot.sent, at: now)
         }
         switch slot.role {
@@ -108,7 +112,7 @@ extension Worker {
             slots[twin].firstConclusion = Conclusion(ending)
             if slots[twin].ownConclusion != nil { settleTwin(twin, at: now) }
         }
-        if isFollowed(slot, ending) {
+        if isFollowed(slot, ending, at: now) {
             slot.role = .followingRepeat(of: Conclusion(ending))
             sequencer.answered(slot.due, at: now)
             later.insert(Int32(number), due: now)
@@ -170,7 +174,9 @@ extension Worker {
         guard let retry = plan.extras.retry, goesOn else { return nil }
         let delay = retry.delay(
             after: ending.outcome, attempts: slot.attempts,
-            retryAfter: slot.transfer.retryAfterSeconds.map { Nanoseconds($0) * 1_000_000_000 })
+            retryAfter: slot.transfer.retryAfterSeconds.map {
+                Nanoseconds(min($0, 1_000_000)) * 1_000_000_000
+            })
         guard let delay, now + delay < drainEnds ?? .max, isAllowed else { return nil }
         return delay
     }
@@ -205,7 +211,7 @@ extension Worker {
         while let next = later.first {
             later.removeFirst()
             let number = Int(next.index)
-            if let ending = slots[number].waiting {
+            if let ending = slots[number].waiting.take() {
                 conclude(number, ending, at: now)
             } else {
                 release(number, at: now)
@@ -214,8 +220,8 @@ extension Worker {
     }
 
     /// Whether the id is sent again, now that its payment ended.
-    private func isFollowed(_ slot: Slot, _ ending: Ending) -> Bool {
-        guard !plan.extras.repeats.isEmpty, goesOn,
+    private func isFollowed(_ slot: Slot, _ ending: Ending, at now: Nanoseconds) -> Bool {
+        guard !plan.extras.repeats.isEmpty, goesOn, now < drainEnds ?? .max,
             let repeats = plan.extras.repeats[slot.payment]
         else { return false }
         let isTime: Bool =
@@ -246,7 +252,7 @@ extension Worker {
     private func settleTwin(_ number: Int, at now: Nanoseconds) {
         let slot = slots[number]
         guard let first = slot.firstConclusion, let own = slot.ownConclusion else { return }
-        tally.count(own.finding(after: first), phase: slot.due.phase)
+        tally.count(own.finding(besides: first), phase: slot.due.phase)
         freeSlot(number, at: now)
     }
 }

@@ -101,7 +101,7 @@ final class Course: Sendable {
                 times: collector.responseTime(ofSecond: Int(elapsed) - 1)
             )
         }
-        let phases = control.currentPasses.map { names.phases[plan.passes[$0]] }
+        let phases = control.currentPasses.map { names.phases[plan.passes[$0.pass]] }
         listener.progress(
             RunProgress(
                 elapsedSeconds: elapsed, plannedSeconds: planned,
