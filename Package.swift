@@ -57,7 +57,7 @@ let package = Package(
             uses: [
                 "Arrivals", "DataFiles", "Digests", "Documents", "Metrics", "Payments", "Providers",
             ]),
-        module("Results", uses: ["Histograms", "Payments"]),
+        module("Results", uses: ["Histograms", "Payments", "Zlib"]),
         module("Verdicts", uses: ["Histograms", "Payments", "Results"]),
         module("Reports", uses: ["Payments", "Results"]),
         module(
