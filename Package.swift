@@ -78,9 +78,8 @@ let package = Package(
         module(
             "Commands",
             uses: [
-                argumentParser, "Arrivals", "Curl", "Documents", "Payments", "Providers", "Reports",
-                "Results", "Verdicts",
-                "Runs", "Scenarios", "Simulator",
+                argumentParser, "Arrivals", "Curl", "DataFiles", "Documents", "Payments",
+                "Providers", "Reports", "Results", "Verdicts", "Runs", "Scenarios", "Simulator",
             ]),
         .executableTarget(name: "paybench", dependencies: ["Commands"], swiftSettings: strict),
         tests("ArrivalsTests", uses: ["Arrivals"]),

@@ -21,6 +21,7 @@ package struct Paybench: ParsableCommand {
         version: "paybench \(version) (libcurl \(Libcurl.version))",
         subcommands: [
             RunCommand.self, PlanCommand.self, ValidateCommand.self, SimulateCommand.self,
+            InitCommand.self, ExplainCommand.self, SchemaCommand.self,
         ])
 
     package init() {}

@@ -3,15 +3,19 @@ import Payments
 import Results
 import Scenarios
 
-/// What a scenario would send, for `paybench plan`.
+/// A plan for people, for `paybench plan`.
 struct PlanText {
-    private let scenario: Scenario
+    private let plan: Plan
+    private var scenario: Scenario { plan.scenario }
 
-    init(_ scenario: Scenario) { self.scenario = scenario }
+    init(_ plan: Plan) { self.plan = plan }
 
     var text: String {
-        ([headline, target, ""] + phases + ["", total, ""] + mix + ["", "first request"] + sample)
-            .joined(separator: "\n") + "\n"
+        let parts = [
+            [headline, target], phases, PlanChart(plan).lines, [total], spend, requests,
+        ]
+        return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
+            .joined(separator: "\n\n") + "\n"
     }
 
     private var headline: String { "plan of \(scenario.name); nothing is sent" }
@@ -23,53 +27,22 @@ struct PlanText {
             case .url(let url): url.text
             }
         let environment = scenario.target.environment.map { ", \($0.rawValue)" } ?? ""
-        return "to \(base)\(environment): POST \(requestTarget)"
+        return "to \(base)\(environment): POST \(scenario.target.requestTarget)"
     }
 
     private var phases: [String] {
-        let names = scenario.phases.map(\.name.count).max() ?? 0
-        return scenario.phases.map { phase in
-            let name = phase.name + String(repeating: " ", count: names - phase.name.count)
-            return "  \(name)  \(description(of: phase))"
-                + (phase.measure ? "" : "  (not measured)")
-        }
-    }
-
-    private func description(of phase: Scenario.Phase) -> String {
-        let model =
-            switch phase.model {
-            case .open(.pause): "pause"
-            case .open(.recorded(let recording)): "arrivals of \(recording.arrivals.path)"
-            case .open(.rate(let shape, let process)):
-                "\(rate(shape)), \(process.rawValue) arrivals"
-            case .closed(let users): "\(users.from) users" + thinking(users.thinkTime)
-            }
-        let length = phase.end.length.map { "for \($0.short)" }
-        let count = phase.end.payments.map { "\($0) payments" }
-        let end = [length, count].compactMap(\.self).joined(separator: " or ")
-        let payments =
-            phase.plannedPayments.map { "  ≈ \(Figures.count(Int($0.rounded()))) payments" } ?? ""
-        return "\(model), \(end)\(payments)"
-    }
-
-    private func rate(_ shape: Scenario.RateShape) -> String {
-        switch shape {
-        case .constant(let rate): "\(number(rate.perSecond))/s"
-        case .ramp(let from, let to): "\(number(from)) to \(number(to))/s"
-        case .stairs(let from, let to, let step, let every):
-            "\(number(from.perSecond)) to \(number(to.perSecond))/s, "
-                + "\(number(step.perSecond))/s every \(every.short)"
-        case .spike(let base, let peak, let at, let lasting):
-            "\(number(base))/s, \(number(peak.perSecond))/s at \(at.short) for \(lasting.short)"
-        }
-    }
-
-    private func thinking(_ time: Scenario.ThinkTime) -> String {
-        switch time {
-        case .constant(.zero): ""
-        case .constant(let time): ", think time \(time.short)"
-        case .uniform(let low, let high): ", think time \(low.short) to \(high.short)"
-        case .exponential(let mean): ", think time \(mean.short) on average"
+        scenario.flows.flatMap { flow in
+            let names = flow.phases.map(\.name.count).max() ?? 0
+            let title = flow.name.map { ["flow \($0)"] } ?? []
+            return title
+                + flow.phases.indices.map { index in
+                    let phase = flow.phases[index]
+                    let times = flow.passes.count { $0 == index }
+                    let name = phase.name + String(repeating: " ", count: names - phase.name.count)
+                    return "  \(name)  \(PhaseWords(phase).text)"
+                        + (times > 1 ? "  × \(times)" : "")
+                        + (phase.measure || phase.isPause ? "" : "  (not measured)")
+                }
         }
     }
 
@@ -79,108 +52,53 @@ struct PlanText {
             ?? "as many payments as the target answers"
         let time = scenario.plannedDuration.map { " in \($0.short)" } ?? ""
         let limits = [
-            scenario.limits.payments.map { "\($0) payments" },
-            scenario.limits.duration.map(\.short), "\(scenario.limits.inFlight) in flight",
+            scenario.limits.payments.map { "\(Figures.count($0)) payments" },
+            scenario.limits.duration.map(\.short),
+            "\(Figures.count(scenario.limits.inFlight)) in flight, then arrivals "
+                + (scenario.limits.onFull == .wait ? "wait" : "are skipped"),
         ].compactMap(\.self).joined(separator: ", ")
         return "in all \(payments)\(time), then a drain of at most "
-            + "\(scenario.target.timeouts.total.short); limits: \(limits)"
+            + "\(scenario.target.timeouts.total.short)\nlimits: \(limits)"
     }
 
-    private var mix: [String] {
-        let weights = scenario.payments.reduce(0) { $0 + $1.weight }
-        return ["mix"]
-            + scenario.payments.map { payment in
-                let share = (1_000 * Double(payment.weight) / Double(weights)).rounded() / 10
-                let expected = Outcome.allCases.filter(payment.expect.contains).map(\.name)
-                return "  \(payment.name)  \(number(share)) %, expects "
-                    + expected.joined(separator: " or ")
-            }
+    private var spend: [String] {
+        let kinds = plan.kinds
+        let names = kinds.map(\.payment.name.count).max() ?? 0
+        let sum = kinds.reduce(0) { $0 + ($1.planned ?? 0) }
+        let rows = kinds.map { kind in
+            let name = kind.payment.name
+            let count = kind.planned.map { "≈ \(Figures.count(Int($0.rounded())))" }
+            let isWhole = kinds.allSatisfy { $0.planned != nil } && sum > 0
+            let share = isWhole ? " (\(Figures.share((kind.planned ?? 0) / sum)))" : ""
+            let expected = Outcome.allCases.filter(kind.payment.expect.contains).map(\.name)
+            return "  \(name)\(String(repeating: " ", count: names - name.count))  "
+                + (count ?? "as many as the target answers") + share
+                + (kind.payment.repeats.map { "; \(twice($0, kind.repeated))" } ?? "")
+                + "; expects \(expected.joined(separator: " or "))"
+        }
+        let retry = scenario.retry.map { retry in
+            let outcomes = Outcome.allCases.filter(retry.outcomes.contains).map(\.name)
+            return ["  after \(outcomes.joined(separator: " or ")) up to \(retry.most) more each"]
+        }
+        return ["the spend in payments"] + rows + (retry ?? [])
     }
 
-    /// The first payment of the mix as it would leave, with the ids of an example run and secrets
-    /// by name.
-    private var sample: [String] {
-        guard let payment = scenario.payments.first else { return [] }
-        let request = RequestTemplate(
-            payment.masked, parameters: scenario.target.parameters, format: scenario.target.format,
-            data: scenario.dataFiles)
-        let keys = RunKeys(seed: scenario.seed ?? 0, runID: "example")
-        let context = scenario.context(
-            of: RequestIdentity(number: 0, keys: keys), intended: 0, draw: 0)
-        let query = request.query.map { "?" + string($0.rendered(context)) } ?? ""
-        let authorization = scenario.target.credentials.map { ["  Authorization: \($0.masked)"] }
-        let headers = scenario.target.headers.map { "  \($0.name): \($0.shownValue)" }
-        return ["  POST \(requestTarget)\(query)"]
-            + ["  Content-Type: application/json"] + (authorization ?? []) + headers
-            + ["", "  " + string(request.body.rendered(context))]
-    }
-
-    private var requestTarget: String {
-        let target = scenario.target
-        let prefix = if case .url(let url) = target.base { url.prefix } else { "" }
-        let item = target.parameters == .body ? target.format.queryItem.map { "?\($0)" } : nil
-        return prefix + target.path + target.format.pathSuffix + (item ?? "")
-    }
-
-    private func string(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
-
-    private func number(_ value: Double) -> String {
-        value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
-    }
-}
-
-extension PaymentTemplate {
-    /// The same with each secret's name in place of its value.
-    fileprivate var masked: PaymentTemplate {
-        var copy = self
-        copy.paymentID = paymentID.withMaskedSecrets
-        copy.returnURL = returnURL?.withMaskedSecrets
-        copy.paymentMethod = paymentMethod.withMaskedSecrets
-        return copy
-    }
-}
-
-extension Template {
-    fileprivate var withMaskedSecrets: Template {
-        Template(
-            pieces.map { piece in
-                if case .secret(let name, _) = piece {
-                    .literal("${secret:\(name)}")
-                } else {
-                    piece
-                }
-            })
-    }
-}
-
-extension JSONTemplate {
-    fileprivate var withMaskedSecrets: JSONTemplate {
-        switch self {
-        case .null, .boolean, .number: self
-        case .string(let template): .string(template.withMaskedSecrets)
-        case .array(let elements): .array(elements.map(\.withMaskedSecrets))
-        case .object(let members):
-            .object(members.map { Member(name: $0.name, value: $0.value.withMaskedSecrets) })
+    private func twice(_ repeats: Repeats, _ count: Double?) -> String {
+        let number = count.map { "≈ \(Figures.count(Int($0.rounded())))" }
+        let many = number ?? Figures.share(repeats.share)
+        return switch repeats.timing {
+        case .afterAnswer: "\(many) again after the answer"
+        case .concurrently: "\(many) twice at the same time"
+        case .afterTimeout: "up to \(many) again after a time-out"
         }
     }
-}
 
-extension Credentials {
-    /// The scheme, the user and the names of secrets.
-    fileprivate var masked: String {
-        switch self {
-        case .bearer(let token): "Bearer \(token.concealed)"
-        case .basic(let username, let password): "Basic \(username.masked):\(password.concealed)"
-        case .apiKey(let key): "Basic \(key.concealed):"
+    private var requests: [String] {
+        let samples = (0..<3).map { SampleRequest($0, of: scenario) }
+        return samples.enumerated().flatMap { index, sample in
+            ["request \(index + 1), \(sample.payment)", "  POST \(sample.target)"]
+                + sample.headers.map { "  \($0.name): \($0.value)" }
+                + ["", "  \(sample.body)"] + (index < 2 ? [""] : [])
         }
-    }
-}
-
-extension Duration {
-    fileprivate var short: String {
-        let seconds = Double(components.seconds) + Double(components.attoseconds) / 1e18
-        return seconds < 1
-            ? Figures.duration(microseconds: UInt64((seconds * 1e6).rounded()))
-            : Figures.length(seconds: seconds)
     }
 }

@@ -24,6 +24,9 @@ struct RunCommand: ParsableCommand {
     @Option(help: "Folder in which the result folder is made.")
     var results = "results"
 
+    @Option(help: "File to which every request is written as a row (CSV).")
+    var samples: String?
+
     @Flag(help: "Consent to send to a target whose environment is production.")
     var yes = false
 
@@ -80,7 +83,8 @@ struct RunCommand: ParsableCommand {
     private func prepare(
         _ scenario: Scenario, simulator: SimulatorProcess?
     ) throws -> Preparation {
-        let options = RunOptions(workers: workers, runID: runID)
+        let options = RunOptions(
+            workers: workers, runID: runID, keepsSamples: samples != nil)
         let preparation = try failingAsExit { () throws(RunFailure) in
             let preparation = try Preparation(
                 scenario, options: options, toolVersion: Paybench.version,
@@ -97,10 +101,11 @@ struct RunCommand: ParsableCommand {
     private func perform(_ preparation: Preparation, signals: Signals) throws -> ExitStatus {
         let run = Run(preparation, toolVersion: Paybench.version)
         signals.watch(run)
-        try failingAsExit { () throws(RunFailure) in try run.makeReady() }
+        let notices = try failingAsExit { () throws(RunFailure) in try run.makeReady() }
+        if !quiet { for notice in notices { Terminal.say("paybench: \(notice)") } }
         let output: RunOutput
         do {
-            output = try RunOutput(preparation.scenario, in: results)
+            output = try RunOutput(preparation.scenario, in: results, samples: samples)
         } catch {
             run.callOff()
             Terminal.say("paybench: \(error.description)")
@@ -108,7 +113,9 @@ struct RunCommand: ParsableCommand {
         }
         let view = LiveView(isQuiet: quiet)
         let record = run.perform(
-            Run.Listener(progress: { view.show($0) }, uncertain: { output.append($0) }))
+            Run.Listener(
+                progress: { view.show($0) }, uncertain: { output.append($0) },
+                samples: { output.append($0) }))
         view.end()
         let verdict = judge(record)
         let summary = Summary(record: record, verdict: verdict)
@@ -132,6 +139,7 @@ struct RunCommand: ParsableCommand {
         switch record.ending {
         case .interrupted(let signal): signal.exitStatus
         case .guardRail: .guardRail
+        case .failed: .ours
         case .completed: verdict.validity == .invalid ? .invalid : .fine
         }
     }

@@ -9,9 +9,13 @@ final class RunOutput: Sendable {
     let folder: ResultFolder
     private let scenarioText: String
     private let reconcile: ReconcileWriter
+    /// nil where nobody asked for samples.
+    private let samples: SampleWriter?
     private let failure = Mutex<ResultError?>(nil)
 
-    init(_ scenario: Scenario, in parent: String) throws(ResultError) {
+    /// - Parameter samples: the file to which every request is written, if any.
+    init(_ scenario: Scenario, in parent: String, samples: String?) throws(ResultError) {
+        self.samples = try samples.map { path throws(ResultError) in try SampleWriter(path: path) }
         folder = try ResultFolder.create(
             in: parent, name: scenario.name, startedAt: Double(time(nil)))
         reconcile = try folder.reconcile()
@@ -22,10 +26,15 @@ final class RunOutput: Sendable {
         noting { () throws(ResultError) in try reconcile.append(payments) }
     }
 
+    func append(_ rows: [SampleRow]) {
+        noting { () throws(ResultError) in try samples?.append(rows) }
+    }
+
     /// Writes the files; false where any of them could not be written.
     func finish(_ record: Record, _ summary: Summary) -> Bool {
         noting { () throws(ResultError) in
             try reconcile.finish()
+            try samples?.finish()
             try folder.write(record, summary, scenario: scenarioText)
         }
         return failure.withLock { $0 == nil }

@@ -19,6 +19,8 @@ extension Transfer {
     /// From now on it keeps and sends the cookies of `jar`. Not while it is under way.
     package func use(_ jar: CookieJar) {
         if self.jar === jar { return }
+        // Without a file, which is the empty one, libcurl reads no Set-Cookie.
+        if self.jar == nil { easy.set(CURLOPT_COOKIEFILE, "") }
         self.jar = jar
         easy.set(CURLOPT_SHARE, jar.share)
     }

@@ -63,11 +63,12 @@ package final class Reactor {
         let streams: Int
         var transfers: Int { connections * streams }
 
-        /// Of several idle connections libcurl always takes the first, so those that are to be used in
-        /// turn have a multi handle each.
+        /// Of several idle connections libcurl always takes the first, and rather than fill one with
+        /// streams it opens the next. So those that are to be used in turn, or to be shared, have a
+        /// multi handle each.
         init(_ options: TransferOptions) {
             streams = options.streams
-            connections = options.rotates ? 1 : max(1, 64 / options.streams)
+            connections = options.rotates || options.streams > 1 ? 1 : 64
         }
     }
 

@@ -1,6 +1,17 @@
 import CurlShims
 import Glibc
 
+/// How far a request came before it ended without a conclusive answer.
+package enum SendStage: UInt8, Sendable, CaseIterable {
+    /// Not a byte of it was written to the connection.
+    case nothingLeft
+    case partlyLeft
+    /// All of it was written; whether it arrived is another question.
+    case allLeft
+    /// A byte of an answer came back.
+    case answerBegun
+}
+
 /// One reusable request: an easy handle, the buffer of its answer, and what libcurl's callbacks note
 /// while it runs. Everything constant is set once; a request patches its body and starts.
 package final class Transfer {
@@ -115,6 +126,17 @@ package final class Transfer {
     /// libcurl counts what left later, after a first write that took nothing, as uploaded.
     package var anythingLeft: Bool {
         bytesSent > 0 || shim_easy_offset(easy.raw, CURLINFO_SIZE_UPLOAD_T) > 0
+    }
+
+    /// How much of the request left and whether an answer began, when it ended or was stopped.
+    ///
+    /// libcurl writes head and body at once; what a first write does not take it sends as an upload. So
+    /// all has left once the upload is as long as the body.
+    package func stage(bodyCount: Int) -> SendStage {
+        if headBytesReceived > 0 { return .answerBegun }
+        guard requestBegan, anythingLeft else { return .nothingLeft }
+        let uploaded = shim_easy_offset(easy.raw, CURLINFO_SIZE_UPLOAD_T)
+        return uploaded >= bodyCount ? .allLeft : .partlyLeft
     }
 
     package var headBytesReceived: Int { shim_easy_long(easy.raw, CURLINFO_HEADER_SIZE) }

@@ -1,7 +1,3 @@
-/// The keys that a mapping of the format may have.
-package protocol FieldKey: CaseIterable, Hashable, RawRepresentable, Sendable
-where RawValue == String {}
-
 /// A mapping whose keys are known: unknown and missing ones are complained about when it is made.
 package struct Fields<Key: FieldKey> {
     /// Of the mapping itself.
@@ -12,9 +8,7 @@ package struct Fields<Key: FieldKey> {
     /// nil, with a complaint, when the node is no mapping.
     ///
     /// - Parameter later: keys that the format has and this version does not support.
-    package init?(
-        _ node: Node, required: Set<Key> = [], later: Set<String> = [], complaints: Complaints
-    ) {
+    fileprivate init?(_ node: Node, later: Set<String>, complaints: Complaints) {
         guard case .mapping(let entries) = node.content else {
             let allowed = "a mapping with the keys \(list(Self.allowed))"
             complaints.add(
@@ -24,6 +18,7 @@ package struct Fields<Key: FieldKey> {
         place = node.place
         self.complaints = complaints
         nodes = Self.sort(entries, later: later, complaints: complaints)
+        let required = Key.required
         for key in Key.allCases where required.contains(key) && nodes[key] == nil {
             complaints.add(KeyProblem.missing(key.rawValue), at: place)
         }
@@ -35,8 +30,12 @@ package struct Fields<Key: FieldKey> {
     package subscript(key: Key) -> Node? { nodes[key] }
 
     /// The value under a key; nil when there is none, and with a complaint when it breaks the rule.
+    ///
+    /// - Precondition: the rule allows what the key's description says.
     package func read<Value>(_ key: Key, by rule: Rule<Value>) -> Value? {
-        nodes[key].flatMap { rule.read($0, complaints) }
+        guard let node = nodes[key] else { return nil }
+        assert(rule.shape == key.field.shape, "\(Key.self).\(key) is described as it is read")
+        return rule.read(node, complaints)
     }
 
     /// The only key of a mapping that makes a choice; nil with a complaint for none or several.
@@ -64,5 +63,23 @@ package struct Fields<Key: FieldKey> {
             }
         }
         return nodes
+    }
+}
+
+extension Rule {
+    /// The mapping itself, for readers that take it apart piece by piece.
+    package static func fields<Key: FieldKey>() -> Rule where Value == Fields<Key> {
+        .mapping { $0 }
+    }
+
+    /// A mapping with the keys of `Key`; `read` is given it once its keys are known to be right.
+    ///
+    /// - Parameter later: keys that the format has and this version does not support.
+    package static func mapping<Key: FieldKey>(
+        later: Set<String> = [], _ read: @escaping (Fields<Key>) -> Value?
+    ) -> Rule {
+        Rule(.object(Key.self)) { node, complaints in
+            Fields(node, later: later, complaints: complaints).flatMap(read)
+        }
     }
 }

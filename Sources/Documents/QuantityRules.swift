@@ -14,9 +14,9 @@ private struct Measure {
 extension Rule {
     /// A number with one of `quantity`'s units; `convert` is given the number and the unit's name.
     private static func measure(
-        _ quantity: Quantity, _ convert: @escaping (Measure) throws -> Value?
+        _ quantity: Quantity, in range: String, _ convert: @escaping (Measure) throws -> Value?
     ) -> Rule {
-        scalar(quantity.examples) { scalar in
+        scalar(quantity.examples, .quantity(quantity, range: range)) { scalar in
             switch scalar.meaning {
             case .nothing, .boolean: throw WrongKind()
             case .number, .ambiguous, .text: break
@@ -37,11 +37,11 @@ extension Rule where Value == Duration {
             "us": 1_000_000_000_000, "ms": 1_000_000_000_000_000, "s": attosecondsInSecond,
             "m": 60 * attosecondsInSecond, "h": 3600 * attosecondsInSecond,
         ]
-        return measure(.duration) { measure in
+        let allowed = "\(range.lowerBound.written) to \(range.upperBound.written)"
+        return measure(.duration, in: allowed) { measure in
             guard let unit = attoseconds[measure.unit] else { return nil }
             let value = measure.number.times(unit).map { Duration(attoseconds: $0) }
             guard let value, range.contains(value) else {
-                let allowed = "\(range.lowerBound.written) to \(range.upperBound.written)"
                 let written = measure.number.text + measure.unit
                 throw Violation(ValueProblem.outOfRange(written, allowed: allowed))
             }
@@ -54,7 +54,7 @@ extension Rule where Value == Double {
     /// Events a second, written with their unit of time; `range` in events a second.
     package static func perSecond(in range: ClosedRange<Double>, allowed: String) -> Rule {
         let seconds: [Substring: Double] = ["/s": 1, "/min": 60, "/h": 3600]
-        return measure(.rate) { measure in
+        return measure(.rate, in: allowed) { measure in
             guard let unit = seconds[measure.unit] else { return nil }
             let value = measure.number.double / unit
             guard range.contains(value) else {
@@ -68,7 +68,8 @@ extension Rule where Value == Double {
     /// A part of the whole, 0 to 1: a percentage, or a plain number.
     package static var ratio: Rule {
         let allowed = "0 to 1, or 0% to 100%"
-        return scalar(Quantity.ratio.examples) { scalar in
+        let shape = Shape.quantity(.ratio, range: allowed)
+        return scalar(Quantity.ratio.examples, shape) { scalar in
             let percent = scalar.text.hasSuffix("%")
             let body = percent ? scalar.text.dropLast() : Substring(scalar.text)
             guard scalar.meaning == .number || percent, let number = Decimal(json: body) else {
@@ -90,12 +91,12 @@ extension Rule where Value == Int {
         let bytes: [Substring: Int128] = [
             "B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30,
         ]
-        return measure(.size) { measure in
+        let allowed = "\(range.lowerBound)B to \(range.upperBound)B"
+        return measure(.size, in: allowed) { measure in
             guard let unit = bytes[measure.unit] else { return nil }
             let value = measure.number.times(unit).flatMap(Int.init(exactly:))
             guard let value, range.contains(value) else {
                 let written = measure.number.text + measure.unit
-                let allowed = "\(range.lowerBound)B to \(range.upperBound)B"
                 throw Violation(ValueProblem.outOfRange(written, allowed: allowed))
             }
             return value

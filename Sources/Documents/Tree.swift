@@ -9,6 +9,38 @@ package indirect enum Tree: Sendable, Equatable {
     /// Ends with a line break. Reads back to the same tree, texts as texts.
     package var yaml: String { lines.joined(separator: "\n") + "\n" }
 
+    /// The same in one line.
+    package var flow: String {
+        switch self {
+        case .plain(let text): text
+        case .text(let text): Self.writtenInFlow(text)
+        case .list(let items): "[\(items.map(\.flow).joined(separator: ", "))]"
+        case .mapping(let pairs) where pairs.isEmpty: "{}"
+        case .mapping(let pairs):
+            "{ \(pairs.map { "\(Self.written($0)): \($1.flow)" }.joined(separator: ", ")) }"
+        }
+    }
+
+    /// Quantities and rates bare too.
+    private static func writtenInFlow(_ text: String) -> String {
+        let last = text.last.map { $0.isASCII && ($0.isLetter || $0 == "%") } ?? false
+        let first = text.first.map { $0.isASCII && $0.isNumber } ?? false
+        let plain = text.utf8.allSatisfy {
+            (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) || "./%".utf8.contains($0)
+        }
+        let isText = Scalar(text: text, quoted: false).meaning == .text
+        return first && last && plain && isText ? text : written(text)
+    }
+
+    /// Reads YAML that a program wrote.
+    ///
+    /// - Precondition: it is valid.
+    init(yaml: String) {
+        let document = Document.read(bytes: Array(yaml.utf8), complaints: Complaints(file: ""))
+        guard let document else { preconditionFailure("\(yaml) is YAML") }
+        self = document.root.tree
+    }
+
     package static func == (left: Tree, right: Tree) -> Bool { left.yaml == right.yaml }
 
     private var lines: [String] {

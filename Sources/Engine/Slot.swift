@@ -23,6 +23,8 @@ final class Slot {
     var rows: [Int]
     var payment = 0
     var due = DuePayment(phase: 0, pass: 0, number: 0, position: 0, intended: 0)
+    /// In the worker's journal.
+    var journalPlace = 0
     /// When the first attempt was handed over.
     var sent: Nanoseconds = 0
     var role = Role.payment
@@ -37,7 +39,7 @@ final class Slot {
     var ownConclusion: Conclusion?
     var firstConclusion: Conclusion?
     /// The body that libcurl was told of last, so that it is told again only when it changes.
-    private var bodyCount = -1
+    private(set) var bodyCount = -1
 
     init(transfer: Transfer, plan: EnginePlan) {
         self.transfer = transfer

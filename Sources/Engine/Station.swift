@@ -1,8 +1,8 @@
 import Curl
 import Payments
 
-/// Where one worker works: its connections and sessions. Made and used on the worker's thread, and made
-/// ready before the first payment is due.
+/// Where one worker works: its connections and sessions. Made and used on the worker's thread, and ready
+/// before the first payment is due; connections are opened ahead when it is made.
 package final class Station {
     package struct Failure: Error, Sendable, Equatable {
         package let reason: String
@@ -22,14 +22,16 @@ package final class Station {
         }
     }
 
-    /// Connections opened, sessions signed in; blocks for the total time-out at most.
+    /// Connections that could not be opened ahead; payments open their own then.
+    package var notice: String? {
+        guard let warmUp, warmUp.failed > 0 else { return nil }
+        let reason = warmUp.failure.map { "\($0.name): \($0.explanation)" } ?? "no connection"
+        return "\(warmUp.failed) of \(warmUp.failed + warmUp.opened) connections could not be "
+            + "opened ahead (\(reason))"
+    }
+
+    /// Signs its sessions in; blocks for the total time-out at most.
     package func prepare() throws(Failure) {
-        if let warmUp, warmUp.failed > 0 {
-            let reason = warmUp.failure.map { "\($0.name): \($0.explanation)" } ?? "no connection"
-            throw Failure(
-                reason: "\(warmUp.failed) of \(warmUp.failed + warmUp.opened) connections "
-                    + "could not be opened ahead: \(reason)")
-        }
         guard let sessions else { return }
         if !sessions.signIn(until: MonotonicClock.now() + plan.totalTimeout) {
             throw Failure(reason: "sign-in failed: \(sessions.failure ?? "no answer in time")")

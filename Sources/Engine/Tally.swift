@@ -11,7 +11,11 @@ package struct Tally: Sendable {
     package private(set) var codeCounts: [[Int]]
     package private(set) var codes = CodeTable()
     package private(set) var uncertain: [UncertainEnd] = []
+    /// Whose it is, and how many that worker gave away before.
+    package internal(set) var worker = 0
+    package internal(set) var number: UInt32 = 0
     package var signIns = SignInTally()
+    package var samples = SampleBatch()
 
     private let origin: Nanoseconds
     /// By phase; empty where there is one flow.
@@ -35,6 +39,7 @@ package struct Tally: Sendable {
         }
         uncertain.removeAll(keepingCapacity: true)
         signIns.removeCounts()
+        samples.removeAll()
     }
 
     /// The tally that replaces this one goes on with the same code numbers.
@@ -97,16 +102,20 @@ package struct Tally: Sendable {
     /// Counts a code; lists the payment where its booking is uncertain.
     ///
     /// - Parameter paymentID: is asked for then.
+    /// - Returns: the code's index.
+    @discardableResult
     mutating func countCode(
         _ source: CodeTable.Source, status: Int, of end: PaymentEnd,
-        paymentID: () -> [UInt8] = { [] }
-    ) {
+        stage: SendStage = .nothingLeft, paymentID: () -> [UInt8] = { [] }
+    ) -> Int {
         let index = codes.index(of: source, outcome: end.outcome, status: status)
         while codeCounts[end.phase].count <= index { codeCounts[end.phase].append(0) }
         codeCounts[end.phase][index] += 1
         if end.outcome.leavesBookingUncertain {
-            uncertain.append(UncertainEnd(end: end, code: index, paymentID: paymentID()))
+            uncertain.append(
+                UncertainEnd(end: end, code: index, stage: stage, paymentID: paymentID()))
         }
+        return index
     }
 
     private mutating func second(of instant: Nanoseconds) -> Int {
@@ -139,6 +148,7 @@ package struct UncertainEnd: Sendable, Equatable {
     package var end: PaymentEnd
     /// Index into the tally's codes.
     package var code: Int
+    package var stage: SendStage
     /// UTF-8.
     package var paymentID: [UInt8]
 }

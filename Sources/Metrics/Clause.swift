@@ -18,8 +18,9 @@ package struct Clause: Sendable, Hashable {
             selection = try Selection(labels: behind.dropFirst()[..<close])
             behind = behind[behind.index(after: close)...].trimmed
         }
-        if selection.outcome != nil, !metric.isDividedByOutcome {
-            throw .labelNotHere(.outcome, metric)
+        for label in Selection.Label.allCases
+        where selection.labels.contains(label) && !metric.labels.contains(label) {
+            throw .labelNotHere(label, metric)
         }
         let sign = behind.prefix { "<>=!".contains($0) }
         guard !sign.isEmpty else { throw .malformed(text) }

@@ -18,6 +18,15 @@ package struct Selection: Sendable, Hashable {
         self.flow = flow
     }
 
+    /// The labels that it has.
+    package var labels: Set<Label> {
+        let given: [(Label, Bool)] = [
+            (.phase, phase != nil), (.payment, payment != nil), (.outcome, outcome != nil),
+            (.flow, flow != nil),
+        ]
+        return Set(given.filter(\.1).map(\.0))
+    }
+
     /// `{phase=steady, outcome=accepted}`; empty for all of a run.
     package var text: String {
         let labels = [
@@ -57,12 +66,15 @@ extension Selection {
 }
 
 extension Metric {
-    /// Whether it can be taken over payments of one outcome: a time, or how many complete a second.
-    /// The others are about outcomes themselves, or about payments that have none yet.
-    package var isDividedByOutcome: Bool {
+    /// What it can be divided by: as the counts of a run are kept.
+    package var labels: Set<Selection.Label> {
         switch self {
-        case .time, .rate(.completed): true
-        case .errors, .outcome, .code, .skipped, .rate(.started): false
+        case .time(.responseTime, _), .time(.serviceTime, _), .rate(.completed):
+            [.phase, .flow, .payment, .outcome]
+        case .errors, .outcome: [.phase, .flow, .payment]
+        case .time(.sendDelay, _), .time(.firstByte, _), .time(.connect, _), .time(.tls, _), .code,
+            .skipped, .rate(.started):
+            [.phase, .flow]
         }
     }
 }

@@ -1,18 +1,57 @@
 import Documents
 import Payments
 
-private enum AuthKey: String, FieldKey { case bearer, basic, apiKey = "api_key", jwt, credentials }
-private enum PasswordKey: String, FieldKey { case username, password }
-private enum TokenKey: String, FieldKey { case secret, requireTLS = "require_tls" }
+private enum AuthKey: String, FieldKey {
+    case bearer, basic, apiKey = "api_key", jwt, credentials
+
+    var field: Field {
+        switch self {
+        case .bearer: Field("The token that is let in.", Rule.plainText, example: "test")
+        case .basic: Field("The name and password that are let in.", Rule.loginSettings)
+        case .apiKey:
+            Field("The API key that is let in: the name of Basic.", Rule.plainText, example: "test")
+        case .jwt: Field("JSON web tokens, HS256.", Rule.tokenSettings)
+        case .credentials:
+            Field("Signing in at /auth/credentials for a session.", Rule.loginSettings)
+        }
+    }
+}
+
+private enum PasswordKey: String, FieldKey {
+    case username, password
+
+    var field: Field {
+        switch self {
+        case .username: Field("The name.", Rule.plainText, .required, example: "bench")
+        case .password: Field("The password.", Rule.plainText, .required, example: "test")
+        }
+    }
+}
+
+private enum TokenKey: String, FieldKey {
+    case secret, requireTLS = "require_tls"
+
+    var field: Field {
+        switch self {
+        case .secret:
+            Field(
+                "The key of HS256, its UTF-8 bytes.", Rule.plainText, .required, example: "test")
+        case .requireTLS:
+            Field(
+                "A good token over plain HTTP is refused with 403.", Rule.boolean,
+                .defaultsTo("false"))
+        }
+    }
+}
 
 extension Rule where Value == (Credentials?, TokenSettings?, LoginSettings?) {
     /// What the stand-in asks for, any of several; nothing in it is a template.
     static var providerAuth: Rule {
-        Rule { node, complaints in
-            guard let fields = Fields<AuthKey>(node, complaints: complaints) else { return nil }
+        .mapping { (fields: Fields<AuthKey>) in
             guard !fields.isEmpty else {
                 let allowed = AuthKey.allCases.map(\.rawValue)
-                complaints.add(KeyProblem.exactlyOne(read: [], allowed: allowed), at: fields.place)
+                fields.complaints.add(
+                    KeyProblem.exactlyOne(read: [], allowed: allowed), at: fields.place)
                 return nil
             }
             return (
@@ -45,11 +84,7 @@ extension Rule where Value == (Credentials?, TokenSettings?, LoginSettings?) {
 
 extension Rule where Value == LoginSettings {
     fileprivate static var loginSettings: Rule {
-        Rule { node, complaints in
-            let keys = Set(PasswordKey.allCases)
-            guard let fields = Fields(node, required: keys, complaints: complaints) else {
-                return nil
-            }
+        .mapping { (fields: Fields<PasswordKey>) in
             let username = fields.read(.username, by: .plainText)
             let password = fields.read(.password, by: .plainText)
             guard let username, let password else { return nil }
@@ -60,10 +95,7 @@ extension Rule where Value == LoginSettings {
 
 extension Rule where Value == TokenSettings {
     fileprivate static var tokenSettings: Rule {
-        Rule { node, complaints in
-            guard
-                let fields = Fields<TokenKey>(node, required: [.secret], complaints: complaints)
-            else { return nil }
+        .mapping { (fields: Fields<TokenKey>) in
             let requiresTLS = fields.read(.requireTLS, by: .boolean) ?? false
             return fields.read(.secret, by: .plainText).map {
                 TokenSettings(secret: $0, requiresTLS: requiresTLS)
@@ -74,7 +106,8 @@ extension Rule where Value == TokenSettings {
 
 extension Rule where Value == String {
     fileprivate static var plainText: Rule {
-        text.then { text throws(Violation) in
+        text.shaped(.text(pattern: #"^(?!.*\$\{)"#, words: "a text without templates")).then {
+            text throws(Violation) in
             guard !text.contains("${") else { throw Violation(ProviderProblem.template(text)) }
             return text
         }
@@ -83,13 +116,37 @@ extension Rule where Value == String {
 
 private enum ServiceKey: String, FieldKey {
     case binding, validators, cors, html, sessions, bodyLimit = "body_limit"
+
+    var field: Field {
+        switch self {
+        case .binding:
+            Field(
+                "How a JSON body is read; strict: what cannot be read in it is an error.",
+                Rule<ServiceSettings.Binding>.word, .defaultsTo("lenient"))
+        case .validators:
+            Field("Payments without id, method or client type are refused.", Rule.boolean, .yes)
+        case .cors: Field("Pages of any origin may call it; answers OPTIONS.", Rule.boolean, .no)
+        case .html:
+            Field("Answers a page to those who ask for none of its formats.", Rule.boolean, .yes)
+        case .sessions:
+            Field("Sets session cookies where the client brings none.", Rule.boolean, .no)
+        case .bodyLimit:
+            Field(
+                "Larger bodies, on the wire or decompressed, are answered 413.",
+                Rule.size(in: ServiceSettings.bodyLimits), .defaultsTo("1MiB"))
+        }
+    }
+}
+
+extension Presence {
+    fileprivate static let yes = defaultsTo("true")
+    fileprivate static let no = defaultsTo("false")
 }
 
 extension Rule where Value == ServiceSettings {
     /// - Parameter base: what holds where the file says nothing.
     static func serviceSettings(over base: ServiceSettings) -> Rule {
-        Rule { node, complaints in
-            guard let fields = Fields<ServiceKey>(node, complaints: complaints) else { return nil }
+        .mapping { (fields: Fields<ServiceKey>) in
             var settings = base
             settings.binding =
                 fields.read(.binding, by: Rule<ServiceSettings.Binding>.word) ?? settings.binding

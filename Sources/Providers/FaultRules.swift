@@ -2,11 +2,37 @@ import Documents
 
 private enum FaultKey: String, FieldKey {
     case kind, name, share, after, `for`, on, point, time, factor, errors
+
+    var field: Field {
+        switch self {
+        case .kind: Field("What goes wrong.", Rule<Fault.Kind>.word, .required)
+        case .name:
+            Field(
+                "For switching it and in the ledger.", Rule.label, .otherwise("the kind"),
+                example: "issuer")
+        case .share:
+            Field("Part of the payments that come while it is on.", Rule.ratio, .defaultsTo("100%"))
+        case .after: Field("From the first payment on.", Rule.faultStart, .defaultsTo("0s"))
+        case .for: Field("How long it is on.", Rule.faultLength, .otherwise("to the end"))
+        case .on: Field("false: off until it is switched on.", Rule.boolean, .defaultsTo("true"))
+        case .point: Field("When the connection is reset (reset).", Rule<Fault.Point>.word)
+        case .time:
+            Field("How long a drip, a timeout or an idle connection takes.", Rule.faultTime)
+        case .factor: Field("How many times as long payments take (brown_out).", Rule.factor)
+        case .errors: Field("Part that is answered 503 (brown_out).", Rule.ratio, .defaultsTo("0%"))
+        }
+    }
+}
+
+extension Rule where Value == Duration {
+    fileprivate static var faultStart: Rule { .duration(in: .zero...aDay) }
+    fileprivate static var faultLength: Rule { .duration(in: .microseconds(1)...aDay) }
+    fileprivate static var faultTime: Rule { .duration(in: .milliseconds(1)...Latency.longest) }
 }
 
 extension Rule where Value == [Fault] {
     static var faults: Rule {
-        Rule { node, complaints in
+        Rule(Rule<Fault>.fault.list.shape) { node, complaints in
             guard let faults = Rule<Fault>.fault.list.read(node, complaints),
                 case .sequence(let nodes) = node.content
             else { return nil }
@@ -21,21 +47,18 @@ extension Rule where Value == [Fault] {
 
 extension Rule where Value == Fault {
     fileprivate static var fault: Rule {
-        Rule { node, complaints in
-            guard
-                let fields = Fields<FaultKey>(node, required: [.kind], complaints: complaints),
-                let kind = fields.read(.kind, by: Rule<Fault.Kind>.word)
-            else { return nil }
+        .mapping { (fields: Fields<FaultKey>) in
+            guard let kind = fields.read(.kind, by: Rule<Fault.Kind>.word) else { return nil }
             checkKeys(fields, kind)
             let name = fields.read(.name, by: .label)
             let share = fields.read(.share, by: .ratio)
-            let after = fields.read(.after, by: .duration(in: .zero...aDay))
-            let length = fields.read(.for, by: .duration(in: .microseconds(1)...aDay))
+            let after = fields.read(.after, by: .faultStart)
+            let length = fields.read(.for, by: .faultLength)
             let isArmed = fields.read(.on, by: .boolean) ?? true
             guard let effect = effect(kind, fields) else { return nil }
             let isTimed = after != nil || length != nil
             if !isTimed, isArmed, kind == .refuse || kind == .stall {
-                complaints.add(ProviderProblem.needsWindow, at: node.place)
+                fields.complaints.add(ProviderProblem.needsWindow, at: fields.place)
             }
             let window = isTimed ? Fault.Window(after: after ?? .zero, length: length) : nil
             return Fault(
@@ -45,7 +68,7 @@ extension Rule where Value == Fault {
     }
 
     private static func effect(_ kind: Fault.Kind, _ fields: Fields<FaultKey>) -> Fault.Effect? {
-        let time = fields.read(.time, by: .duration(in: .milliseconds(1)...Latency.longest))
+        let time = fields.read(.time, by: .faultTime)
         switch kind {
         case .refuse: return .refuse
         case .stall: return .stall
@@ -93,26 +116,51 @@ extension Rule where Value == Fault {
 
 private enum LimitKey: String, FieldKey {
     case rate, burst, concurrent, retryAfter = "retry_after"
+
+    static let companions = [(key: LimitKey.burst, with: [LimitKey.rate])]
+
+    var field: Field {
+        switch self {
+        case .rate: Field("Payments a second; more are answered 429.", Rule.limitRate)
+        case .burst:
+            Field(
+                "Payments that may come at once.", Rule.limitCount,
+                .otherwise("as many as in a second"))
+        case .concurrent: Field("Payments under way; more are answered 429.", Rule.limitCount)
+        case .retryAfter:
+            Field("The Retry-After of a 429.", Rule.patience, .defaultsTo("1s"))
+        }
+    }
+}
+
+extension Rule where Value == Int {
+    fileprivate static var limitCount: Rule { .integer(in: 1...1_000_000) }
+}
+
+extension Rule where Value == Double {
+    fileprivate static var limitRate: Rule {
+        .perSecond(in: 0.001...1_000_000, allowed: "0.001/s to 1000000/s")
+    }
+}
+
+extension Rule where Value == Duration {
+    fileprivate static var patience: Rule { .duration(in: .seconds(1)...aDay) }
 }
 
 extension Rule where Value == Limits {
     static var limits: Rule {
-        Rule { node, complaints in
-            guard let fields = Fields<LimitKey>(node, complaints: complaints) else { return nil }
+        .mapping { (fields: Fields<LimitKey>) in
             var limits = Limits()
-            let rates = Rule<Double>.perSecond(
-                in: 0.001...1_000_000, allowed: "0.001/s to 1000000/s")
-            let rate = fields.read(.rate, by: rates)
-            let burst = fields.read(.burst, by: .integer(in: 1...1_000_000))
+            let rate = fields.read(.rate, by: .limitRate)
+            let burst = fields.read(.burst, by: .limitCount)
             if let rate {
                 let second = max(1, Int(rate.rounded(.up)))
                 limits.rate = Limits.Rate(perSecond: rate, burst: burst ?? second)
             } else if fields[.rate] == nil, let node = fields[.burst] {
-                complaints.add(ProviderProblem.burstWithoutRate, at: node.place)
+                fields.complaints.add(ProviderProblem.burstWithoutRate, at: node.place)
             }
-            limits.concurrent = fields.read(.concurrent, by: .integer(in: 1...1_000_000))
-            let patience = Rule<Duration>.duration(in: .seconds(1)...aDay)
-            limits.retryAfter = fields.read(.retryAfter, by: patience) ?? limits.retryAfter
+            limits.concurrent = fields.read(.concurrent, by: .limitCount)
+            limits.retryAfter = fields.read(.retryAfter, by: .patience) ?? limits.retryAfter
             return limits
         }
     }

@@ -24,16 +24,30 @@ package enum ProviderReader {
     package static func read(
         _ node: Node, from origin: Origin, complaints: Complaints
     ) -> Provider? {
-        let required: Set<ProviderKey> = origin == .file ? [.version] : []
-        guard let fields = Fields(node, required: required, complaints: complaints) else {
-            return nil
+        rule(from: origin).read(node, complaints)
+    }
+
+    /// What a file of its own looks like.
+    package static var shape: Shape {
+        guard case .object(var object) = rule(from: .file).shape else {
+            preconditionFailure("a provider is a mapping")
         }
-        _ = fields.read(.version, by: .word([("1", 1)]))
-        let behaviour = fields.read(.preset, by: Rule<Preset>.word)?.provider ?? Provider()
-        var provider = ProviderBehaviour(fields).read(in: Provider(), over: behaviour)
-        provider.name = fields.read(.name, by: .label) ?? provider.name
-        provider.adapters = fields.read(.adapters, by: .adapters(of: provider)) ?? []
-        return provider
+        object.required.insert("version")
+        return .object(object)
+    }
+
+    package static func rule(from origin: Origin) -> Rule<Provider> {
+        .mapping { (fields: Fields<ProviderKey>) in
+            if origin == .file, fields[.version] == nil {
+                fields.complaints.add(KeyProblem.missing("version"), at: fields.place)
+            }
+            _ = fields.read(.version, by: .providerVersion)
+            let behaviour = fields.read(.preset, by: Rule<Preset>.word)?.provider ?? Provider()
+            var provider = ProviderBehaviour(fields).read(in: Provider(), over: behaviour)
+            provider.name = fields.read(.name, by: .label) ?? provider.name
+            provider.adapters = fields.read(.adapters, by: .adapters(of: provider)) ?? []
+            return provider
+        }
     }
 
     /// Whether the file's keys are a provider's and not a scenario's; false when it can't be read.
@@ -55,6 +69,51 @@ enum ProviderKey: String, FieldKey {
     case `repeat`
     case ledgerEntries = "ledger_entries"
     case adapters
+
+    var field: Field {
+        switch self {
+        case .version:
+            Field("Of this format; a file of its own has to say it.", Rule.providerVersion)
+        case .name: Field("What the provider is called in reports.", Rule.label, example: "card")
+        case .seed:
+            Field(
+                "Of every random choice.", Rule.providerSeed,
+                .otherwise("drawn, or the scenario's"), example: "42")
+        case .auth: Field("What it asks for, any of several.", Rule.providerAuth)
+        case .service:
+            Field("How requests are read.", Rule.serviceSettings(over: ServiceSettings()))
+        case .preset:
+            Field("A provider by name; what the file says besides beats it.", Rule<Preset>.word)
+        case .latency:
+            Field("How long it takes: one law.", Rule.latency(over: Latency()), .otherwise("none"))
+        case .stall: Field("For a time nothing is read and answered.", Rule.stall)
+        case .answers:
+            Field("What is not simply accepted: shares of all payments.", Rule.scriptedAnswer.list)
+        case .drops:
+            Field("Connections closed without an answer.", Rule.scriptedDrop.list)
+        case .limits: Field("What it lets in.", Rule.limits)
+        case .faults: Field("What goes wrong now and then.", Rule.faults)
+        case .repeat:
+            Field(
+                "What a PaymentId gets that was there before.", Rule<RepeatPolicy>.word,
+                .defaultsTo("charge_twice"))
+        case .ledgerEntries:
+            Field(
+                "PaymentIds that the ledger has room for, 48 bytes each.", Rule.ledgerEntries,
+                .defaultsTo("2000000"))
+        case .adapters:
+            Field("Further providers, each by its name.", Rule.adapters(of: Provider()))
+        }
+    }
+}
+
+extension Rule where Value == Int {
+    fileprivate static var providerVersion: Rule { .word([("1", 1)]) }
+    fileprivate static var ledgerEntries: Rule { .integer(in: 1...100_000_000) }
+}
+
+extension Rule where Value == UInt64 {
+    fileprivate static var providerSeed: Rule { .integer(in: 0...UInt64.max) }
 }
 
 /// The keys that say what a provider does; those of a file and of an adapter are the same.
@@ -68,7 +127,7 @@ struct ProviderBehaviour<Key: FieldKey> {
     ///   - base: what else holds where the file says nothing: a preset, or nothing special.
     func read(in host: Provider, over base: Provider) -> Provider {
         var read = base
-        read.seed = value(.seed, by: .integer(in: 0...UInt64.max))
+        read.seed = value(.seed, by: .providerSeed)
         (read.credentials, read.tokens, read.login) =
             value(.auth, by: .providerAuth) ?? (host.credentials, host.tokens, host.login)
         read.service = value(.service, by: .serviceSettings(over: host.service)) ?? host.service
@@ -79,8 +138,7 @@ struct ProviderBehaviour<Key: FieldKey> {
         read.limits = value(.limits, by: .limits) ?? base.limits
         read.faults = value(.faults, by: .faults) ?? []
         read.repeats = value(.repeat, by: Rule<RepeatPolicy>.word) ?? base.repeats
-        let entries = Rule<Int>.integer(in: 1...100_000_000)
-        read.ledgerEntries = value(.ledgerEntries, by: entries) ?? base.ledgerEntries
+        read.ledgerEntries = value(.ledgerEntries, by: .ledgerEntries) ?? base.ledgerEntries
         checkShares(of: read)
         return read
     }

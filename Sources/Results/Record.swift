@@ -72,6 +72,8 @@ package enum Ending: Sendable, Equatable {
     case interrupted(Signal)
     /// The limit that was reached, in words.
     case guardRail(String)
+    /// What went wrong on our side, in words.
+    case failed(String)
 
     package enum Signal: Int32, Sendable {
         case interrupt = 2

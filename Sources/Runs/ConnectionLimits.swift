@@ -24,9 +24,9 @@ struct ConnectionLimits {
         let wanted = min(
             (inFlight + streams - 1) / streams, http.connections ?? scenario.limits.inFlight)
         // Beside its connections each multi handle has a pair of descriptors of its own: of 64
-        // connections, or of one where they are used in turn.
+        // connections, or of one where they are used in turn or shared.
         let free = descriptors - 128
-        let byDescriptors = max(1, http.rotate ? free / 3 : free - descriptors / 32)
+        let byDescriptors = max(1, http.rotate || streams > 1 ? free / 3 : free - descriptors / 32)
         connections = max(1, min(wanted, byDescriptors, ports?.count ?? wanted))
         var warnings: [String] = []
         if byDescriptors < wanted {

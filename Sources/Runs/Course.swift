@@ -77,6 +77,7 @@ final class Course: Sendable {
         watch.withLock { $0.add(tally) }
         let uncertain = collector.withLock { $0.add(tally) }
         if !uncertain.isEmpty { listener.uncertain(uncertain) }
+        if plan.extras.keepsSamples { listener.samples(names.rows(of: tally)) }
     }
 
     /// The condition that ended the run, if one did.
@@ -100,7 +101,7 @@ final class Course: Sendable {
                 times: collector.responseTime(ofSecond: Int(elapsed) - 1)
             )
         }
-        let phases = control.currentPasses.map { names.phases[plan.passes[$0]] }
+        let phases = control.currentPasses.map { names.phases[plan.passes[$0.pass]] }
         listener.progress(
             RunProgress(
                 elapsedSeconds: elapsed, plannedSeconds: planned,

@@ -121,6 +121,16 @@ extension Scenario.RateShape {
 }
 
 extension Scenario {
+    /// Which row of each data set a payment of the first pass takes, counted from 0; 0 where it takes
+    /// none.
+    ///
+    /// - Parameters:
+    ///   - position: in its phase, from 0.
+    ///   - phase: the first that pays.
+    package func draws(at position: UInt64, inPhase phase: Int, keys: RunKeys) -> [UInt64] {
+        dataPlans(keys: keys).map { $0.rankings[phase]?.count(before: position) ?? 0 }
+    }
+
     /// In the order of `data`, which templates refer to.
     func dataPlans(keys: RunKeys) -> [DataPlan] {
         let requests = payments.map {

@@ -17,6 +17,7 @@ package struct Preparation: Sendable {
     package let targetURL: String
     /// Limits of this machine that the run will meet: each says what to raise.
     package let warnings: [String]
+    private let keepsSamples: Bool
     let transfer: TransferOptions
     private let base: Scenario.BaseURL
     let allowed: AllowedPeers
@@ -34,6 +35,7 @@ package struct Preparation: Sendable {
         self.scenario = scenario
         self.seed = seed
         runID = options.runID ?? Self.newRunID()
+        keepsSamples = options.keepsSamples
         let base = Self.base(of: scenario, simulator: simulator)
         self.base = base
         let route = try Route(to: base, of: scenario.target.http)
@@ -44,13 +46,17 @@ package struct Preparation: Sendable {
         workers = min(options.workers ?? min(Machine.cores, 4), limits.connections)
         slots = limits.slots(workers: workers)
         targetURL = base.text + target.path
-        let userAgent = "paybench/\(toolVersion) (load test; run \(runID))"
+        let userAgent = Self.userAgent(version: toolVersion, runID: runID)
         var transfer = TransferOptions(
             target, base: base, resolution: route.resolution, userAgent: userAgent,
             data: scenario.dataFiles)
         lookups = Lookups(of: base, route: route, every: target.http.refresh)
         transfer.directory = lookups?.directory
         self.transfer = transfer
+    }
+
+    package static func userAgent(version: String, runID: String) -> String {
+        "paybench/\(version) (load test; run \(runID))"
     }
 
     /// Connects once, without sending a request: the target is there, or the run does not begin.
@@ -94,8 +100,9 @@ package struct Preparation: Sendable {
         extras.varyingHeaders = HeaderTemplates(target, data: scenario.dataFiles).varying
         extras.data = scenario.dataPlans(keys: RunKeys(seed: seed, runID: runID))
         extras.signIn = target.signIn.map { SignInPlan($0, transfer: transfer, to: base) }
-        extras.warmConnections = min(target.http.warmUp, slots)
+        extras.warmConnections = min(target.http.warmUp, slots / max(1, target.http.streams))
         extras.skipsWhenFull = scenario.limits.onFull == .skip
+        extras.keepsSamples = keepsSamples
         extras.retry = scenario.retry.map(RetryPlan.init)
         let repeats = scenario.payments.map(\.repeats)
         if repeats.contains(where: { $0 != nil }) { extras.repeats = repeats }

@@ -14,12 +14,17 @@ package final class Run: Sendable {
         /// Payments whose booking is uncertain, as they become known.
         package var uncertain: @Sendable ([UncertainPayment]) -> Void
 
+        /// Every request that ended, where the options ask for it.
+        package var samples: @Sendable ([SampleRow]) -> Void
+
         package init(
             progress: @escaping @Sendable (RunProgress) -> Void,
-            uncertain: @escaping @Sendable ([UncertainPayment]) -> Void
+            uncertain: @escaping @Sendable ([UncertainPayment]) -> Void,
+            samples: @escaping @Sendable ([SampleRow]) -> Void = { _ in }
         ) {
             self.progress = progress
             self.uncertain = uncertain
+            self.samples = samples
         }
     }
 
@@ -50,14 +55,16 @@ package final class Run: Sendable {
 
     /// Opens connections and sessions as the scenario asks for them; no payment is sent. Call it once,
     /// then `perform` or `callOff`.
-    package func makeReady() throws(RunFailure) {
+    ///
+    /// - Returns: what people should know before the start.
+    package func makeReady() throws(RunFailure) -> [String] {
         let plan = preparation.plan(origin: 0)
         for index in 0..<plan.workers {
             let queue = DispatchQueue(label: "paybench.worker.\(index)", qos: .userInteractive)
             queue.async(group: crew) { [self] in work(index, plan) }
         }
         do {
-            try control.awaitStations()
+            return try control.awaitStations()
         } catch {
             callOff()
             throw .unreachable(target: preparation.targetURL, reason: error.reason)
@@ -92,7 +99,7 @@ package final class Run: Sendable {
         let station = Station(plan: draft, index: index)
         var failure: Station.Failure?
         do throws(Station.Failure) { try station.prepare() } catch { failure = error }
-        guard let plan = control.awaitStart(failure) else { return }
+        guard let plan = control.awaitStart(failure, notice: station.notice) else { return }
         let worker = Worker(
             plan: plan, index: index, control: control, mailbox: mailboxes[index],
             station: station)

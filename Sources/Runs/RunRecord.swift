@@ -11,6 +11,7 @@ extension Course {
         for report in reports { add(report.tally) }
         let finished = reports.map(\.finished).max() ?? plan.origin
         let span = max(1, finished - plan.origin)
+        let awake = Double(reports.reduce(0) { $0 + $1.vigil }) / 1e9
         return collector.withLock { collector in
             collector.closeSeconds(before: .max)
             var record = Record(
@@ -19,7 +20,7 @@ extension Course {
                 paymentNames: names.payments, codes: collector.codeCounts(),
                 timeline: collector.timeline(),
                 generator: GeneratorRecord(
-                    workers: plan.workers, cores: Machine.cores, cpuSeconds: cpuSeconds,
+                    workers: plan.workers, cores: Machine.cores, cpuSeconds: cpuSeconds - awake,
                     busiestWorker: Double(reports.map(\.cpu).max() ?? 0) / Double(span),
                     peakRSSBytes: Machine.peakRSSBytes,
                     connectionsOpened: reports.reduce(0) { $0 + $1.connectionsOpened }))
@@ -42,7 +43,8 @@ extension Course {
 
     private var ending: Results.Ending {
         switch control.stopReason {
-        case nil, .dataUsedUp: .completed
+        case nil: .completed
+        case .arrivalsLost: .failed(control.lostArrivals?.description ?? "arrivals are missing")
         case .interrupt: .interrupted(.interrupt)
         case .terminate: .interrupted(.terminate)
         case .paymentsLimit: .guardRail("limits.payments: \(plan.mostPayments ?? 0) were started")
@@ -129,6 +131,13 @@ extension PhaseRecord.Model {
             self = .open(
                 ratePerSecond: phase.meanRate, process: process.rawValue, shape: shape.words)
         }
+    }
+}
+
+extension LostArrivals: CustomStringConvertible {
+    package var description: String {
+        let line = problem.line.map { ":\($0)" } ?? ""
+        return "\(file)\(line): \(problem)"
     }
 }
 

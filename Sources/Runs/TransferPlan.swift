@@ -48,13 +48,7 @@ extension TransferOptions {
     }
 
     private static func headerLines(of target: Scenario.Target) -> [String] {
-        var lines = ["Content-Type: application/json", "Expect:"]
-        switch target.format {
-        case .accept: lines.append("Accept: application/json")
-        case .jsonp: lines.append("Accept: text/javascript")
-        case .suffix, .query: lines.append("Accept: */*")
-        }
-        return lines
+        ["Expect:"] + target.fixedHeaders.map { "\($0.name): \($0.value)" }
     }
 }
 

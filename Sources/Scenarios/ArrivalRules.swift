@@ -2,8 +2,43 @@ import Arrivals
 import Documents
 import Glibc
 
-private enum RecordingKey: String, FieldKey { case file, column, unit, speed, window }
-private enum WindowKey: String, FieldKey { case from, to }
+private enum RecordingKey: String, FieldKey {
+    case file, column, unit, speed, window
+
+    var field: Field {
+        switch self {
+        case .file:
+            Field(
+                "CSV of recorded arrivals; relative to the scenario.",
+                Rule.file(.visible, .none), .required, example: "arrivals.csv")
+        case .column:
+            Field(
+                "Where the timestamps stand, by name or by number from 1.", Rule.column,
+                .otherwise("the only one"), example: "time")
+        case .unit:
+            Field(
+                "What the timestamps are.", Rule<TimeUnit>.word,
+                .otherwise("as the first one looks"))
+        case .speed: Field("2x: twice as fast.", Rule.speed, .defaultsTo("1x"), example: "2x")
+        case .window: Field("A part of the recording.", Rule.window, .otherwise("all of it"))
+        }
+    }
+}
+
+private enum WindowKey: String, FieldKey {
+    case from, to
+
+    var field: Field {
+        switch self {
+        case .from: Field("From its beginning on.", Rule.instant, .defaultsTo("0s"))
+        case .to: Field("Until then.", Rule.instant, .otherwise("to the end"), example: "10m")
+        }
+    }
+}
+
+extension Rule where Value == Duration {
+    fileprivate static var instant: Rule { .duration(in: .zero...(.seconds(3660 * 86_400))) }
+}
 
 extension ArrivalFileProblem: Problem {
     package var sentence: String { description }
@@ -51,10 +86,7 @@ struct RecordingOrder {
 extension Rule where Value == RecordingOrder {
     /// `{ file, column, unit, speed, window }`
     static func recording(_ surroundings: Surroundings) -> Rule {
-        Rule { node, complaints in
-            guard
-                let fields = Fields<RecordingKey>(node, required: [.file], complaints: complaints)
-            else { return nil }
+        .mapping { (fields: Fields<RecordingKey>) in
             let path = fields.read(.file, by: .file(.visible, surroundings))?.constant
             var options = RecordedArrivals.Options()
             options.column = fields.read(.column, by: .column)
@@ -69,8 +101,8 @@ extension Rule where Value == RecordingOrder {
             options.window = window ?? RecordedArrivals.Window()
             return path.map {
                 RecordingOrder(
-                    file: surroundings.shortened($0), place: fields[.file]?.place ?? node.place,
-                    path: $0, options: options)
+                    file: surroundings.shortened($0),
+                    place: fields[.file]?.place ?? fields.place, path: $0, options: options)
             }
         }
     }
@@ -79,9 +111,10 @@ extension Rule where Value == RecordingOrder {
 extension Rule where Value == RecordedArrivals.Column {
     /// A name of the header, or a number from 1.
     fileprivate static var column: Rule {
-        Rule { node, complaints in
+        let number = Rule<Int>.integer(in: 1...10_000)
+        return Rule(.oneOf([.anyText, number.shape])) { node, complaints in
             if case .scalar(let scalar) = node.content, scalar.meaning == .number {
-                return Rule<Int>.integer(in: 1...10_000).read(node, complaints)
+                return number.read(node, complaints)
                     .map { .number($0) }
             }
             return Rule<String>.text.described("a name of the header, or a number from 1")
@@ -94,7 +127,9 @@ extension Rule where Value == Double {
     /// `2x`: twice as fast.
     fileprivate static var speed: Rule {
         let allowed = "a speed such as 2x or 0.5x"
-        return scalar(allowed) { scalar in
+        let shape = Shape.text(
+            pattern: #"^[0-9][0-9.]*x$"#, words: "\(allowed), 0.001x to 1000x")
+        return scalar(allowed, shape) { scalar in
             let digits = scalar.text.dropLast()
             let isPlain =
                 digits.first?.isNumber ?? false && digits.allSatisfy("0123456789.".contains)
@@ -112,16 +147,14 @@ extension Rule where Value == Double {
 
 extension Rule where Value == RecordedArrivals.Window {
     fileprivate static var window: Rule {
-        Rule { node, complaints in
-            guard let fields = Fields<WindowKey>(node, complaints: complaints) else { return nil }
-            let range: ClosedRange<Duration> = .zero...(.seconds(3660 * 86_400))
-            let from = fields.read(.from, by: .duration(in: range))
-            let to = fields.read(.to, by: .duration(in: range))
+        .mapping { (fields: Fields<WindowKey>) in
+            let from = fields.read(.from, by: .instant)
+            let to = fields.read(.to, by: .instant)
             if fields[.from] != nil, from == nil { return nil }
             if fields[.to] != nil, to == nil { return nil }
             if let to, to <= from ?? .zero {
                 let problem = LoadProblem.fromAboveTo((from ?? .zero).written, to.written)
-                complaints.add(problem, at: fields[.to]?.place)
+                fields.complaints.add(problem, at: fields[.to]?.place)
                 return nil
             }
             return RecordedArrivals.Window(

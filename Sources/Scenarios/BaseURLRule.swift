@@ -3,7 +3,9 @@ import Payments
 
 extension Rule where Value == Scenario.Base {
     static func base(_ surroundings: Surroundings) -> Rule {
-        Rule<Template>.template(.visible, surroundings).then { template throws(Violation) in
+        let shape = TemplateScope.visible.shape("simulator, or http(s)://host[:port][/prefix]")
+        return Rule<Template>.template(.visible, surroundings).shaped(shape).then {
+            template throws(Violation) in
             let text = template.constant ?? ""
             if text == "simulator" { return .simulator }
             do throws(BadURL) { return .url(try Scenario.BaseURL(parsing: text)) } catch {

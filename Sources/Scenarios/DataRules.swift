@@ -24,12 +24,50 @@ struct OpenedDataSet {
 private enum DataKey: String, FieldKey {
     case file, order
     case atEnd = "at_end"
+
+    var field: Field {
+        switch self {
+        case .file:
+            Field(
+                "CSV with a header; relative to the scenario.", Rule.file(.visible, .none),
+                .required, example: "cards.csv")
+        case .order:
+            Field(
+                "As the rows stand, or in an order drawn from the seed.",
+                Rule<RowOrder.Kind>.word, .defaultsTo("sequential"))
+        case .atEnd:
+            Field(
+                "After the last row: from the beginning again, or the run stops.",
+                Rule<RowOrder.AtEnd>.word, .defaultsTo("wrap"))
+        }
+    }
+}
+
+/// One entry of `data` as it is written.
+private struct DataFields {
+    var file: Template?
+    var order: RowOrder.Kind?
+    var atEnd: RowOrder.AtEnd?
+}
+
+extension Rule where Value == DataFields {
+    fileprivate static func dataFields(_ surroundings: Surroundings) -> Rule {
+        .mapping { (fields: Fields<DataKey>) in
+            DataFields(
+                file: fields.read(.file, by: .file(.visible, surroundings)),
+                order: fields.read(.order, by: Rule<RowOrder.Kind>.word),
+                atEnd: fields.read(.atEnd, by: Rule<RowOrder.AtEnd>.word))
+        }
+    }
 }
 
 extension Rule where Value == [OpenedDataSet] {
     /// A mapping of names to CSV files.
     static func dataSets(_ surroundings: Surroundings) -> Rule {
-        Rule { node, complaints in
+        let name = Shape.text(
+            pattern: "^[-A-Za-z0-9_]{1,64}$", words: "1 to 64 letters, digits and _ -")
+        let fields = Rule<DataFields>.dataFields(surroundings)
+        return Rule(.map(of: fields.shape, keys: name, least: 0)) { node, complaints in
             guard case .mapping(let entries) = node.content else {
                 let allowed = "a mapping of names to data files"
                 complaints.add(
@@ -48,11 +86,8 @@ extension Rule where Value == [OpenedDataSet] {
     private static func dataSet(
         _ entry: Node.Entry, _ surroundings: Surroundings, _ complaints: Complaints
     ) -> OpenedDataSet {
-        let fields = Fields<DataKey>(entry.value, required: [.file], complaints: complaints)
-        let file = fields?.read(.file, by: .file(.visible, surroundings))
-        let order = fields?.read(.order, by: Rule<RowOrder.Kind>.word)
-        let atEnd = fields?.read(.atEnd, by: Rule<RowOrder.AtEnd>.word)
-        let path = file?.constant
+        let fields = Rule<DataFields>.dataFields(surroundings).read(entry.value, complaints)
+        let path = fields?.file?.constant
         let opened = path.flatMap { path -> OpenedDataSet.Opened? in
             let written = surroundings.shortened(path)
             do throws(DataFileError) {
@@ -64,8 +99,8 @@ extension Rule where Value == [OpenedDataSet] {
             }
         }
         return OpenedDataSet(
-            name: entry.key, namePlace: entry.keyPlace, order: order ?? .sequential,
-            atEnd: atEnd ?? .wrap, opened: opened)
+            name: entry.key, namePlace: entry.keyPlace, order: fields?.order ?? .sequential,
+            atEnd: fields?.atEnd ?? .wrap, opened: opened)
     }
 
     /// What can stand between the dots of `${data.NAME.COLUMN}`.

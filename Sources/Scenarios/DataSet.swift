@@ -23,13 +23,14 @@ extension Scenario {
         }
     }
 
-    /// What a request is rendered with that takes draw `draw` from every data set; for samples.
+    /// What a request is rendered with that takes these draws from the data sets; for samples.
     package func context(
-        of identity: RequestIdentity, intended: Int64, draw: UInt64
+        of identity: RequestIdentity, intended: Int64, draws: [UInt64]
     ) -> RenderContext {
-        let cursors = zip(data, rowOrders(keys: identity.keys)).map { set, order in
-            let cursor = DataCursor(set.file)
-            cursor.select(order.row(of: draw) ?? 0)
+        let orders = rowOrders(keys: identity.keys)
+        let cursors = data.indices.map { set in
+            let cursor = DataCursor(data[set].file)
+            cursor.select(orders[set].row(of: draws[set]) ?? 0)
             return cursor
         }
         return RenderContext(identity: identity, intended: intended, cursors: cursors)

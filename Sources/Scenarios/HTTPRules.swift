@@ -9,25 +9,86 @@ enum HTTPKey: String, FieldKey {
     case warmUp = "warm_up"
     case lifetime, dns, proxy
     case unixSocket = "unix_socket"
+
+    static var companions: [(key: HTTPKey, with: [HTTPKey])] {
+        [(.maxStreams, [.version]), (.allowDefectiveHTTP2, [.version]), (.rotate, [.connections])]
+    }
+
+    var field: Field {
+        switch self {
+        case .version:
+            Field(
+                "Version of HTTP; 2 needs libcurl 8; auto: 2 over TLS where all are fit for it.",
+                Rule.httpVersion, .defaultsTo("1.1"))
+        case .allowDefectiveHTTP2:
+            Field(
+                "version: 2 although this libcurl loses requests with it.", Rule.boolean,
+                .defaultsTo("false"))
+        case .maxStreams:
+            Field(
+                "Payments at one time on a connection of HTTP/2.", Rule.streamCount,
+                .defaultsTo("100"))
+        case .connections:
+            Field(
+                "At most this many, over all workers; waiting for one is send delay.",
+                Rule.connectionCount, .otherwise("limits.in_flight"))
+        case .reuse:
+            Field("false: a new connection for each payment.", Rule.boolean, .defaultsTo("true"))
+        case .rotate:
+            Field(
+                "The connections take turns, so that each one is used; needs connections.",
+                Rule.boolean, .defaultsTo("false"))
+        case .warmUp:
+            Field(
+                "Connections made before the first phase.", Rule.connectionCount, .otherwise("none")
+            )
+        case .lifetime:
+            Field(
+                "Age from which a connection is not used again, in whole seconds.",
+                Rule.wholeSeconds, .otherwise("no limit"))
+        case .dns:
+            Field("When the host is looked up again.", Rule.dns, .otherwise("once, at the start"))
+        case .proxy:
+            Field(
+                "An HTTP or SOCKS5 proxy; proxies of the environment are not used.",
+                Rule.proxy(.none), example: "http://127.0.0.1:3128")
+        case .unixSocket:
+            Field(
+                "A socket of this machine in place of the host's address.", Rule.socketPath(.none),
+                example: "/run/pay.sock")
+        }
+    }
 }
 
-private enum DNSKey: String, FieldKey { case refresh }
+private enum DNSKey: String, FieldKey {
+    case refresh
+
+    var field: Field {
+        switch self {
+        case .refresh: Field("How often.", Rule.refresh, .required, example: "30s")
+        }
+    }
+}
+
+extension Rule where Value == Int {
+    fileprivate static var streamCount: Rule { .integer(in: 1...1000) }
+    fileprivate static var connectionCount: Rule { .integer(in: 1...100_000) }
+}
 
 extension Rule where Value == Scenario.HTTP {
     static func http(_ surroundings: Surroundings) -> Rule {
-        Rule { node, complaints in
-            guard let fields = Fields<HTTPKey>(node, complaints: complaints) else { return nil }
+        .mapping { (fields: Fields<HTTPKey>) in
             var http = Scenario.HTTP()
             http.version = fields.read(.version, by: .httpVersion) ?? .one
             http.allowsDefectiveHTTP2 =
                 fields.read(.allowDefectiveHTTP2, by: .boolean) ?? false
             http.streams =
-                fields.read(.maxStreams, by: .integer(in: 1...1000))
+                fields.read(.maxStreams, by: .streamCount)
                 ?? (http.version == .two ? Scenario.HTTP.usualStreams : 1)
-            http.connections = fields.read(.connections, by: .integer(in: 1...100_000))
+            http.connections = fields.read(.connections, by: .connectionCount)
             http.reuse = fields.read(.reuse, by: .boolean) ?? true
             http.rotate = fields.read(.rotate, by: .boolean) ?? false
-            http.warmUp = fields.read(.warmUp, by: .integer(in: 1...100_000)) ?? 0
+            http.warmUp = fields.read(.warmUp, by: .connectionCount) ?? 0
             http.lifetime = fields.read(.lifetime, by: .wholeSeconds)
             http.refresh = fields.read(.dns, by: .dns)
             http.proxy = fields.read(.proxy, by: .proxy(surroundings))
@@ -53,17 +114,18 @@ extension Rule where Value == Duration {
     }
 
     fileprivate static var dns: Rule {
-        Rule { node, complaints in
-            let fields = Fields<DNSKey>(node, required: [.refresh], complaints: complaints)
-            return fields?.read(.refresh, by: .duration(in: .seconds(1)...(.seconds(86_400))))
-        }
+        .mapping { (fields: Fields<DNSKey>) in fields.read(.refresh, by: .refresh) }
     }
+
+    fileprivate static var refresh: Rule { .duration(in: .seconds(1)...(.seconds(86_400))) }
 }
 
 extension Rule where Value == String {
     /// Relative to the scenario's folder; whether somebody listens there shows when it is connected to.
     fileprivate static func socketPath(_ surroundings: Surroundings) -> Rule {
-        Rule<Template>.template(.visible, surroundings).then { template throws(Violation) in
+        let shape = TemplateScope.visible.shape("the path of a socket")
+        return Rule<Template>.template(.visible, surroundings).shaped(shape).then {
+            template throws(Violation) in
             let written = template.constant ?? ""
             let path = surroundings.path(written)
             // sun_path has 108 bytes, the last one is 0.

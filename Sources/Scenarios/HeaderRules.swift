@@ -4,7 +4,9 @@ import Payments
 extension Rule where Value == [Scenario.Header] {
     /// Names are tokens (RFC 9110, 5.6.2), no name twice, none that paybench sets itself.
     static func headers(_ surroundings: Surroundings, authorized: Bool) -> Rule {
-        Rule { node, complaints in
+        let token = Shape.text(pattern: "^[-!#$%&'*+.^_`|~A-Za-z0-9]+$", words: "a header's name")
+        let value = Rule<Template>.headerValue("", surroundings).shape
+        return Rule(.map(of: value, keys: token, least: 0)) { node, complaints in
             guard case .mapping(let entries) = node.content else {
                 let allowed = "a mapping of header names to values"
                 complaints.add(
@@ -64,9 +66,58 @@ extension Rule where Value == Template {
     }
 }
 
-private enum AuthKey: String, FieldKey { case bearer, basic, apiKey = "api_key", credentials }
-private enum BasicKey: String, FieldKey { case username, password }
-private enum SignInKey: String, FieldKey { case username, password, path, per }
+private enum AuthKey: String, FieldKey {
+    case bearer, basic, apiKey = "api_key", credentials
+
+    static var choices: [[AuthKey]] { [allCases] }
+
+    var field: Field {
+        switch self {
+        case .bearer:
+            Field(
+                "A token: Authorization: Bearer.", Rule.token(.none),
+                example: #""${secret:PAY_TOKEN}""#)
+        case .basic: Field("A name and a password: Authorization: Basic.", Rule.basic(.none))
+        case .apiKey:
+            Field(
+                "An API key: the name of Basic, without password.", Rule.name(.none),
+                example: #""${secret:PAY_KEY}""#)
+        case .credentials:
+            Field("Signs in for a session and keeps its cookies.", Rule.signIn(.none))
+        }
+    }
+}
+
+private enum BasicKey: String, FieldKey {
+    case username, password
+
+    var field: Field {
+        switch self {
+        case .username: Field("The name.", Rule.name(.none), .required, example: "bench")
+        case .password:
+            Field(
+                "The password.", Rule.password(.none), .required,
+                example: #""${secret:PAY_PASSWORD}""#)
+        }
+    }
+}
+
+private enum SignInKey: String, FieldKey {
+    case username, password, path, per
+
+    var field: Field {
+        switch self {
+        case .username: Field("The name.", Rule.password(.none), .required, example: "bench")
+        case .password: BasicKey.password.field
+        case .path:
+            Field("Where to sign in.", Rule.urlPath, .defaultsTo("/auth/credentials"))
+        case .per:
+            Field(
+                "Whose session it is: of a worker's connections, or of each user.",
+                Rule<SignIn.Scope>.word, .defaultsTo("worker"))
+        }
+    }
+}
 
 /// How a scenario says that requests prove who sends them.
 enum Proof {
@@ -83,16 +134,13 @@ enum Proof {
 
 extension Rule where Value == Proof {
     static func proof(_ surroundings: Surroundings) -> Rule {
-        Rule { node, complaints in
-            guard let fields = Fields<AuthKey>(node, complaints: complaints) else { return nil }
-            if fields.isEmpty, !complaints.isEmpty { return nil }
+        .mapping { (fields: Fields<AuthKey>) in
+            if fields.isEmpty, !fields.complaints.isEmpty { return nil }
             switch fields.onlyKey() {
             case .bearer:
-                return fields.read(.bearer, by: .credential(surroundings, .request, without: " "))
-                    .map { .header(.bearer($0)) }
+                return fields.read(.bearer, by: .token(surroundings)).map { .header(.bearer($0)) }
             case .apiKey:
-                return fields.read(.apiKey, by: .credential(surroundings, without: ":"))
-                    .map { .header(.apiKey($0)) }
+                return fields.read(.apiKey, by: .name(surroundings)).map { .header(.apiKey($0)) }
             case .basic:
                 return fields.read(.basic, by: .basic(surroundings)).map { .header($0) }
             case .credentials:
@@ -105,13 +153,9 @@ extension Rule where Value == Proof {
 
 extension Rule where Value == SignIn {
     fileprivate static func signIn(_ surroundings: Surroundings) -> Rule {
-        Rule { node, complaints in
-            let required: Set<SignInKey> = [.username, .password]
-            guard let fields = Fields(node, required: required, complaints: complaints) else {
-                return nil
-            }
-            let username = fields.read(.username, by: .credential(surroundings, without: ""))
-            let password = fields.read(.password, by: .credential(surroundings, without: ""))
+        .mapping { (fields: Fields<SignInKey>) in
+            let username = fields.read(.username, by: .password(surroundings))
+            let password = fields.read(.password, by: .password(surroundings))
             let path = fields.read(.path, by: .urlPath)
             let scope = fields.read(.per, by: Rule<SignIn.Scope>.word)
             guard let username, let password else { return nil }
@@ -124,13 +168,9 @@ extension Rule where Value == SignIn {
 
 extension Rule where Value == Credentials {
     fileprivate static func basic(_ surroundings: Surroundings) -> Rule {
-        Rule { node, complaints in
-            let keys = Set(BasicKey.allCases)
-            guard let fields = Fields(node, required: keys, complaints: complaints) else {
-                return nil
-            }
-            let username = fields.read(.username, by: .credential(surroundings, without: ":"))
-            let password = fields.read(.password, by: .credential(surroundings, without: ""))
+        .mapping { (fields: Fields<BasicKey>) in
+            let username = fields.read(.username, by: .name(surroundings))
+            let password = fields.read(.password, by: .password(surroundings))
             guard let username, let password else { return nil }
             return .basic(username: username, password: password)
         }
@@ -138,6 +178,19 @@ extension Rule where Value == Credentials {
 }
 
 extension Rule where Value == Template {
+    fileprivate static func token(_ surroundings: Surroundings) -> Rule {
+        credential(surroundings, .request, without: " ")
+    }
+
+    static func name(_ surroundings: Surroundings) -> Rule {
+        credential(surroundings, without: ":")
+    }
+
+    /// Nothing but control characters is forbidden.
+    static func password(_ surroundings: Surroundings) -> Rule {
+        credential(surroundings, without: "")
+    }
+
     /// Not empty, no control characters, and none of `without`; complaints never show the value.
     ///
     /// - Parameter scope: what travels in Base64 is the same for all requests.

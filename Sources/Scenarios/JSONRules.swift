@@ -4,7 +4,8 @@ import Payments
 extension Rule where Value == JSONTemplate {
     /// A mapping of any depth; texts may hold templates, numbers stay as they are written.
     static func jsonObject(_ surroundings: Surroundings) -> Rule {
-        Rule { node, complaints in
+        let key = Shape.text(pattern: #"^(?!.*\$\{)"#, words: "a name without templates")
+        return Rule(.map(of: json(surroundings).shape, keys: key, least: 0)) { node, complaints in
             guard case .mapping = node.content else {
                 let allowed = "a mapping, as it is sent in JSON"
                 complaints.add(
@@ -16,7 +17,7 @@ extension Rule where Value == JSONTemplate {
     }
 
     private static func json(_ surroundings: Surroundings) -> Rule {
-        Rule { node, complaints in
+        Rule(.json(texts: TemplateScope.request.shape)) { node, complaints in
             switch node.content {
             case .scalar(let scalar): return value(scalar, node, surroundings, complaints)
             case .sequence(let nodes):

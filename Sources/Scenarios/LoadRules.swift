@@ -3,14 +3,14 @@ import Documents
 extension Rule where Value == [Scenario.Flow] {
     /// One flow without a name.
     static func load(_ names: Names, _ surroundings: Surroundings) -> Rule {
-        Rule { node, complaints in
+        Rule(.steps) { node, complaints in
             Rule<Scenario.Flow>.flow(nil, names, surroundings).read(node, complaints).map { [$0] }
         }
     }
 
     /// Flows by name.
     static func flows(_ names: Names, _ surroundings: Surroundings) -> Rule {
-        Rule { node, complaints in
+        Rule(.map(of: .steps, keys: Rule<String>.label.shape, least: 1)) { node, complaints in
             let allowed = "a mapping of names to lists of phases"
             guard let entries = node.entries(allowed, complaints) else { return nil }
             let flows = entries.compactMap { entry in
@@ -31,7 +31,7 @@ extension Rule where Value == Scenario.Flow {
     fileprivate static func flow(
         _ name: String?, _ names: Names, _ surroundings: Surroundings
     ) -> Rule {
-        Rule { node, complaints in
+        Rule(.steps) { node, complaints in
             var reader = FlowReader(
                 names: names, surroundings: surroundings, complaints: complaints)
             guard let steps = reader.steps(node) else { return nil }
@@ -78,7 +78,7 @@ private struct FlowReader {
     }
 
     private mutating func step(_ node: Node) -> Scenario.Step? {
-        guard let fields = Fields<StepKey>(node, complaints: complaints) else { return nil }
+        guard let fields = Rule<Fields<StepKey>>.fields().read(node, complaints) else { return nil }
         if fields.isEmpty, !complaints.isEmpty { return nil }
         if fields[.load] != nil { return group(fields) }
         if fields[.pause] != nil { return pause(fields) }
@@ -105,9 +105,7 @@ private struct FlowReader {
         fields.refuse(beside: .pause, allowed: [.phase])
         let name = fields.read(.phase, by: .label)
         checkName(fields)
-        guard let length = fields.read(.pause, by: .duration(in: Bounds.lengths)) else {
-            return nil
-        }
+        guard let length = fields.read(.pause, by: .phaseLength) else { return nil }
         let pause = Scenario.Phase(
             name: name ?? "", model: .open(.pause),
             end: Scenario.End(length: length, payments: nil), measure: false)
@@ -166,10 +164,6 @@ extension Node {
         complaints.add(LoadProblem.emptyMapping(allowed: allowed), at: place)
         return nil
     }
-}
-
-extension Rule where Value == Int {
-    fileprivate static var times: Rule { integer(in: 1...Scenario.Flow.mostPasses) }
 }
 
 extension Scenario.Step {

@@ -34,6 +34,9 @@ extension LoadProblem {
             "from \(from) to \(to); allowed: to above from"
         case .arrivals(let file, let problem):
             "file \(quoted(file)): \(problem.sentence)"
+        case .labelInUntil(let label):
+            "label \(label.rawValue) in until, which is about its own phase; allowed: payment, "
+                + "outcome"
         case .duplicateName(let name, let first):
             "name \(quoted(name)) again, first at \(first.line):\(first.column); once is allowed"
         case .unknownName(let kind, let name, let known):
@@ -66,8 +69,8 @@ extension ConditionProblem: Problem {
             "\(quoted(text)); allowed between the braces: label=value, separated by commas"
         case .labelTwice(let label): "label \(label.rawValue) again; once is allowed"
         case .labelNotHere(let label, let metric):
-            "label \(label.rawValue) with \(metric.name); it is allowed with times and "
-                + "rate.completed"
+            "label \(label.rawValue) with \(metric.name); allowed with it: "
+                + list(Selection.Label.allCases.filter(metric.labels.contains).map(\.rawValue))
         case .unknownComparison(let sign):
             "\(quoted(sign)) compares nothing; allowed: "
                 + list(Comparison.allCases.map(\.rawValue))

@@ -9,7 +9,7 @@ extension Rule {
     func named(
         _ kind: String, _ name: @escaping (Value) -> String, at key: String
     ) -> Rule<[Value]> {
-        Rule<[Value]> { node, complaints in
+        Rule<[Value]>(.list(of: shape, least: 1)) { node, complaints in
             guard let values = list.read(node, complaints) else { return nil }
             if values.isEmpty {
                 complaints.add(

@@ -2,25 +2,45 @@ import Documents
 
 /// What the file calls its payments, phases and flows, gathered before anything is read: so that a
 /// reference can be judged where it stands, whatever else is wrong.
-struct Names {
+struct Names: Sendable {
     private(set) var payments: [String] = []
-    private(set) var phases: [String] = []
     private(set) var flows: [String] = []
+
+    /// Phases by flow, nil for the only one that has no name.
+    private var phasesOfFlows: [(flow: String?, phases: [String])] = []
+
+    /// For what rules say about themselves.
+    static let none = Names()
+
+    private init() {}
 
     init(_ fields: Fields<ScenarioKey>) {
         payments = Self.items(of: fields[.payments]).compactMap { Self.text(of: $0["name"]) }
-        if let load = fields[.load] { addPhases(of: load) }
+        if let load = fields[.load] { phasesOfFlows.append((nil, Self.phases(of: load))) }
         guard case .mapping(let entries) = fields[.flows]?.content else { return }
-        for entry in entries {
-            flows.append(entry.key)
-            addPhases(of: entry.value)
+        flows = entries.map(\.key)
+        phasesOfFlows += entries.map { ($0.key, Self.phases(of: $0.value)) }
+    }
+
+    /// Of a flow, or of all of them, each name once.
+    func phases(of flow: String?) -> [String] {
+        let all = phasesOfFlows.filter { flow == nil || $0.flow == flow }.flatMap(\.phases)
+        return all.enumerated().filter { !all[..<$0.offset].contains($0.element) }.map(\.element)
+    }
+
+    /// Whether there is such a phase, by its name alone or behind its flow's: `web/steady`.
+    func hasPhase(_ name: String, of flow: String?) -> Bool {
+        phasesOfFlows.contains { entry in
+            guard flow == nil || entry.flow == flow else { return false }
+            return entry.phases.contains { phase in
+                name == phase || entry.flow.map { name == "\($0)/\(phase)" } ?? false
+            }
         }
     }
 
-    private mutating func addPhases(of load: Node) {
-        for step in Self.items(of: load) {
-            if let name = Self.text(of: step["phase"]) { phases.append(name) }
-            if let group = step["load"] { addPhases(of: group) }
+    private static func phases(of load: Node) -> [String] {
+        items(of: load).flatMap { step in
+            [text(of: step["phase"])].compactMap(\.self) + (step["load"].map(phases) ?? [])
         }
     }
 

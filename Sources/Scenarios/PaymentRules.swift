@@ -10,14 +10,67 @@ private enum PaymentKey: String, FieldKey {
     case returnURL = "return_url"
     case version, expect
     case repeatOf = "repeat_of"
+
+    var field: Field {
+        switch self {
+        case .name:
+            Field("What the payment is called in reports.", Rule.label, .required, example: "card")
+        case .weight:
+            Field(
+                "How many of all weights together are such payments.", Rule.weight, .defaultsTo("1")
+            )
+        case .paymentID:
+            Field(
+                "The id; the same id again is the same payment.", Rule.paymentID(.none),
+                .defaultsTo(#""${uuid}""#))
+        case .clientType:
+            Field("By name in any case, or by number.", Rule.clientType, .required)
+        case .paymentMethod:
+            Field(
+                "Sent as it stands, in JSON, templates replaced.", Rule.jsonObject(.none),
+                .required,
+                example: #"{ type: scheme, token: "tok-${int(1000,9999)}" }"#)
+        case .storePaymentMethod:
+            Field("Sent as storePaymentMethod.", Rule.boolean, .otherwise("not sent"))
+        case .returnURL:
+            Field(
+                "Sent as returnUrl; never called.", Rule.returnURL(.none), .otherwise("not sent"),
+                example: "https://shop.example.test/return")
+        case .version:
+            Field("Sent as version.", Rule.sentVersion, .otherwise("not sent"))
+        case .expect:
+            Field("Outcomes that are no error.", Rule.outcomes, .defaultsTo("[accepted, declined]"))
+        case .repeatOf:
+            Field(
+                "Part of which is sent again with the same id, to see what the service does.",
+                Rule.repeats, .otherwise("none"), example: "2%")
+        }
+    }
+}
+
+extension Rule where Value == Int {
+    fileprivate static var weight: Rule { .integer(in: 1...PaymentMix.largestSum) }
+    fileprivate static var sentVersion: Rule { .integer(in: 0...Int(Int32.max)) }
+}
+
+extension Rule where Value == Template {
+    /// `reconcile.csv` lists it in clear.
+    fileprivate static func paymentID(_ surroundings: Surroundings) -> Rule {
+        template(.listed, surroundings).withoutCardNumbers.notEmpty
+    }
+
+    fileprivate static func returnURL(_ surroundings: Surroundings) -> Rule {
+        template(.request, surroundings).withoutCardNumbers.absoluteURL
+    }
 }
 
 extension Rule where Value == [PaymentTemplate] {
     /// The weighted mix: at least one payment, no name twice.
     static func mix(_ surroundings: Surroundings) -> Rule {
-        Rule { node, complaints in
-            let payments = Rule<PaymentTemplate>.payment(surroundings)
-                .named("payment", { $0.name }, at: "name").read(node, complaints)
+        let list = Rule<PaymentTemplate>.payment(surroundings)
+            .named("payment", { $0.name }, at: "name")
+        return Rule(list.shape) { node, complaints in
+            let payments = list.read(node, complaints)
             if let payments { checkWeights(of: payments, node, complaints) }
             return payments
         }
@@ -43,22 +96,15 @@ extension Rule where Value == [PaymentTemplate] {
 
 extension Rule where Value == PaymentTemplate {
     fileprivate static func payment(_ surroundings: Surroundings) -> Rule {
-        Rule { node, complaints in
-            let required: Set<PaymentKey> = [.name, .clientType, .paymentMethod]
-            guard let fields = Fields(node, required: required, complaints: complaints) else {
-                return nil
-            }
-            let request = Rule<Template>.template(.request, surroundings).withoutCardNumbers
+        .mapping { (fields: Fields<PaymentKey>) in
             let name = fields.read(.name, by: .label)
-            let weight = fields.read(.weight, by: .integer(in: 1...PaymentMix.largestSum))
-            // `reconcile.csv` lists it in clear.
-            let listed = Rule<Template>.template(.listed, surroundings).withoutCardNumbers
-            let paymentID = fields.read(.paymentID, by: listed.notEmpty)
+            let weight = fields.read(.weight, by: .weight)
+            let paymentID = fields.read(.paymentID, by: .paymentID(surroundings))
             let clientType = fields.read(.clientType, by: .clientType)
             let method = fields.read(.paymentMethod, by: .jsonObject(surroundings))
             let store = fields.read(.storePaymentMethod, by: .boolean)
-            let returnURL = fields.read(.returnURL, by: request.absoluteURL)
-            let version = fields.read(.version, by: .integer(in: 0...Int(Int32.max)))
+            let returnURL = fields.read(.returnURL, by: .returnURL(surroundings))
+            let version = fields.read(.version, by: .sentVersion)
             let expect = fields.read(.expect, by: .outcomes)
             let repeats = fields.read(.repeatOf, by: .repeats)
             guard let name, let clientType, let method else { return nil }
@@ -75,16 +121,25 @@ extension Rule where Value == ClientType {
     /// By name in any case, or by number.
     static var clientType: Rule {
         let allowed = "IOS, Android, Web, or 1, 2, 3"
-        return scalar(allowed) { scalar in
+        let words = ClientType.allCases.map(\.name) + ["1", "2", "3"]
+        let shape = Shape.oneOf([.words(words), .text(pattern: anyCase, words: "in any case")])
+        return scalar(allowed, shape) { scalar in
             if scalar.meaning == .nothing { throw WrongKind() }
             let written = scalar.text.lowercased()
             let match = ClientType.allCases.first {
                 $0.name.lowercased() == written || String($0.rawValue) == written
             }
             if let match { return match }
-            let words = ClientType.allCases.map(\.name) + ["1", "2", "3"]
             throw Violation(ValueProblem.notAWord(scalar.text, allowed: words))
         }
+    }
+
+    /// `^([iI][oO][sS]|…)$`
+    private static var anyCase: String {
+        let names = ClientType.allCases.map { type in
+            type.name.map { "[\($0.lowercased())\($0.uppercased())]" }.joined()
+        }
+        return "^(\(names.joined(separator: "|")))$"
     }
 }
 
@@ -94,7 +149,7 @@ extension Rule where Value == Set<Outcome> {
     /// At least one of these.
     static func outcomes(among words: [(String, Outcome)]) -> Rule {
         let list = Rule<Outcome>.word(words).list
-        return Rule { node, complaints in
+        return Rule(.list(of: Rule<Outcome>.word(words).shape, least: 1)) { node, complaints in
             guard let outcomes = list.read(node, complaints) else { return nil }
             if outcomes.isEmpty {
                 let allowed = "at least one of \(Documents.list(words.map(\.0)))"

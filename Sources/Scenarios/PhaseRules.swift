@@ -3,15 +3,6 @@ import Documents
 import Metrics
 import Payments
 
-/// The keys of an entry of `load`: a phase, a pause, or a group that runs several times.
-enum StepKey: String, FieldKey {
-    case phase, rate, users, arrivals
-    case thinkTime = "think_time"
-    case every, `for`, payments
-    case paymentsPerUser = "payments_per_user"
-    case measure, mix, `repeat`, until, pause, load
-}
-
 /// Reads one phase.
 struct PhaseReader {
     let fields: Fields<StepKey>
@@ -30,7 +21,7 @@ struct PhaseReader {
         let model = model(end)
         let measure = fields.read(.measure, by: .boolean)
         let weights = fields.read(.mix, by: .weights(of: names.payments))
-        let until = fields.read(.until, by: .conditions(names))
+        let until = fields.read(.until, by: .conditions(.phase, names))
         checkEnd()
         guard let name, let model else { return nil }
         return Scenario.Phase(
@@ -40,35 +31,38 @@ struct PhaseReader {
 
     private func end() -> Scenario.End {
         Scenario.End(
-            length: fields.read(.for, by: .duration(in: Bounds.lengths)),
-            payments: fields.read(.payments, by: .integer(in: Bounds.payments)))
+            length: fields.read(.for, by: .phaseLength),
+            payments: fields.read(.payments, by: .phasePayments))
     }
 
     private func model(_ end: Scenario.End) -> Scenario.Model? {
         // Where several say when payments are due, each is judged all the same.
         let rate = fields.read(.rate, by: .rateShape)
         let users = users()
-        let process = isRecorded ? nil : fields.read(.arrivals, by: .arrivalProcess)
-        let order = isRecorded ? fields.read(.arrivals, by: .recording(surroundings)) : nil
-        let given: [StepKey] =
-            [.rate, .users].filter { fields[$0] != nil } + (isRecorded ? [.arrivals] : [])
-        guard let first = given.first else {
-            complaints.add(LoadProblem.noModel, at: fields.place)
-            return nil
-        }
-        if given.count > 1 {
-            let place = fields[given[1]]?.place
-            complaints.add(LoadProblem.severalModels(given.map(\.rawValue)), at: place)
-            return nil
-        }
-        if first == .users {
+        let arrivals = fields.read(.arrivals, by: .arrivals(surroundings))
+        guard let key = modelKey() else { return nil }
+        if key == .users {
             refuse([.arrivals], without: "rate")
             return users.map { .closed($0) }
         }
         refuse([.thinkTime, .every, .paymentsPerUser], without: "users")
-        if isRecorded { return order?.check(end, complaints).map { .open(.recorded($0)) } }
+        if isRecorded {
+            return arrivals?.recording?.check(end, complaints).map { .open(.recorded($0)) }
+        }
         if let rate { checkSpike(rate, end) }
-        return rate.map { .open(.rate($0, process ?? .poisson)) }
+        return rate.map { .open(.rate($0, arrivals?.process ?? .poisson)) }
+    }
+
+    /// The only key that says when payments are due; nil with a complaint for none or several.
+    private func modelKey() -> StepKey? {
+        let given: [StepKey] =
+            [.rate, .users].filter { fields[$0] != nil } + (isRecorded ? [.arrivals] : [])
+        if given.isEmpty { complaints.add(LoadProblem.noModel, at: fields.place) }
+        if given.count > 1 {
+            let problem = LoadProblem.severalModels(given.map(\.rawValue))
+            complaints.add(problem, at: fields[given[1]]?.place)
+        }
+        return given.count == 1 ? given[0] : nil
     }
 
     private var isRecorded: Bool {
@@ -78,9 +72,8 @@ struct PhaseReader {
     private func users() -> Scenario.Users? {
         let count = fields.read(.users, by: .users)
         let thinkTime = fields.read(.thinkTime, by: .thinkTime)
-        let hour: Duration = .seconds(3600)
-        let pace = fields.read(.every, by: .duration(in: .milliseconds(1)...hour))
-        let each = fields.read(.paymentsPerUser, by: .integer(in: 1...1_000_000_000))
+        let pace = fields.read(.every, by: .pace)
+        let each = fields.read(.paymentsPerUser, by: .paymentsPerUser)
         return count.map {
             Scenario.Users(
                 from: $0.from, to: $0.to, thinkTime: thinkTime ?? .constant(.zero), pace: pace,
@@ -126,24 +119,44 @@ extension PhaseReader {
     }
 }
 
-extension Rule where Value == ArrivalProcess {
-    fileprivate static var arrivalProcess: Rule {
-        Rule.word.described("poisson, uniform, or { file: arrivals.csv }")
+/// What stands under `arrivals`.
+enum ArrivalOrder {
+    case process(ArrivalProcess)
+    case recorded(RecordingOrder)
+
+    fileprivate var process: ArrivalProcess? {
+        if case .process(let process) = self { process } else { nil }
+    }
+
+    fileprivate var recording: RecordingOrder? {
+        if case .recorded(let recording) = self { recording } else { nil }
+    }
+}
+
+extension Rule where Value == ArrivalOrder {
+    static func arrivals(_ surroundings: Surroundings) -> Rule {
+        let recorded = Rule<RecordingOrder>.recording(surroundings).then {
+            order throws(Violation) in ArrivalOrder.recorded(order)
+        }
+        return Rule<ArrivalProcess>.word.described("poisson, uniform, or { file: arrivals.csv }")
+            .then { process throws(Violation) in .process(process) }
+            .or(mapping: recorded)
     }
 }
 
 extension Rule where Value == [Int] {
     /// Weights by payment, 0 for those that are not named.
-    fileprivate static func weights(of payments: [String]) -> Rule {
-        Rule { node, complaints in
+    static func weights(of payments: [String]) -> Rule {
+        let weight = Rule<Int>.integer(in: 1...PaymentMix.largestSum)
+        return Rule(.map(of: weight.shape, keys: Rule<String>.label.shape, least: 1)) {
+            node, complaints in
             let allowed = "a mapping of payments to weights such as { card: 3, wallet: 1 }"
             guard let entries = node.entries(allowed, complaints) else { return nil }
             var weights = [Int](repeating: 0, count: payments.count)
             for entry in entries {
-                let rule = Rule<Int>.integer(in: 1...PaymentMix.largestSum)
-                let weight = rule.read(entry.value, complaints)
+                let read = weight.read(entry.value, complaints)
                 if let index = payments.firstIndex(of: entry.key) {
-                    weights[index] = weight ?? 1
+                    weights[index] = read ?? 1
                 } else {
                     let problem = LoadProblem.unknownName("payment", entry.key, known: payments)
                     complaints.add(problem, at: entry.keyPlace)

@@ -1,7 +1,41 @@
 import Arrivals
 import Documents
 
-private enum RateKey: String, FieldKey { case from, to, step, every, base, peak, at, lasting }
+private enum RateKey: String, FieldKey {
+    case from, to, step, every, base, peak, at, lasting
+
+    var field: Field {
+        let ends = Presence.otherwise("needed for a ramp and for stairs")
+        let stair = Presence.otherwise("needed for stairs")
+        let spike = Presence.otherwise("needed for a spike")
+        return switch self {
+        case .from: Field("The rate at the beginning.", Rule.rateOrZero, ends, example: "500/s")
+        case .to: Field("The rate at the end.", Rule.rateOrZero, ends, example: "2000/s")
+        case .step:
+            Field("Stairs: how much each one adds or takes.", Rule.rate, stair, example: "250/s")
+        case .every: Field("Stairs: how long each one is.", Rule.stair, stair, example: "10s")
+        case .base:
+            Field("A spike: the rate before and after.", Rule.rateOrZero, spike, example: "200/s")
+        case .peak: Field("A spike: the rate while it lasts.", Rule.rate, spike, example: "2000/s")
+        case .at: Field("A spike: when it begins.", Rule.spikeStart, spike, example: "20s")
+        case .lasting: Field("A spike: how long it is.", Rule.phaseLength, spike, example: "5s")
+        }
+    }
+
+    fileprivate static let ramp: [RateKey] = [.from, .to]
+    fileprivate static let stairs: [RateKey] = [.from, .to, .step, .every]
+    fileprivate static let spike: [RateKey] = [.base, .peak, .at, .lasting]
+
+    /// Each way to change with all its keys.
+    fileprivate static var shape: Shape {
+        .oneOf([ramp, stairs, spike].map { Shape.object($0, required: Set($0)) })
+    }
+}
+
+extension Rule where Value == Duration {
+    fileprivate static var stair: Rule { .duration(in: .milliseconds(1)...(.seconds(86_400))) }
+    fileprivate static var spikeStart: Rule { .duration(in: .zero...Bounds.lengths.upperBound) }
+}
 
 /// Above this a flight of stairs is a ramp, and its profile takes megabytes.
 private let mostStairs = 10_000
@@ -10,19 +44,18 @@ extension Rule where Value == Scenario.RateShape {
     /// A rate such as `500/s`, or how it changes: `{ from, to }`, `{ from, to, step, every }` or
     /// `{ base, peak, at, lasting }`.
     static var rateShape: Rule {
-        Rule { node, complaints in
-            guard case .mapping = node.content else {
-                return Rule<Rate>.rate.read(node, complaints).map { .constant($0) }
-            }
-            guard let fields = Fields<RateKey>(node, complaints: complaints) else { return nil }
-            let spike: [RateKey] = [.base, .peak, .at, .lasting]
-            let stairs: [RateKey] = [.from, .to, .step, .every]
-            if spike.contains(where: { fields[$0] != nil }) {
-                guard fields.have(spike, only: true) else { return nil }
+        Rule<Rate>.rate.then { rate throws(Violation) in .constant(rate) }
+            .or(mapping: changing.shaped(RateKey.shape))
+    }
+
+    private static var changing: Rule {
+        .mapping { (fields: Fields<RateKey>) in
+            if RateKey.spike.contains(where: { fields[$0] != nil }) {
+                guard fields.have(RateKey.spike, only: true) else { return nil }
                 return readSpike(fields)
             }
             let isStairs = fields[.step] != nil || fields[.every] != nil
-            guard fields.have(isStairs ? stairs : [.from, .to]) else { return nil }
+            guard fields.have(isStairs ? RateKey.stairs : RateKey.ramp) else { return nil }
             return isStairs ? readStairs(fields) : readRamp(fields)
         }
     }
@@ -39,11 +72,10 @@ extension Rule where Value == Scenario.RateShape {
     }
 
     private static func readStairs(_ fields: Fields<RateKey>) -> Scenario.RateShape? {
-        let from = fields.read(.from, by: .rate)
-        let to = fields.read(.to, by: .rate)
+        let from = fields.read(.from, by: .stairRate)
+        let to = fields.read(.to, by: .stairRate)
         let step = fields.read(.step, by: .rate)
-        let longest: Duration = .seconds(86_400)
-        let every = fields.read(.every, by: .duration(in: .milliseconds(1)...longest))
+        let every = fields.read(.every, by: .stair)
         guard let from, let to, let step, let every else { return nil }
         let count = RateProfile.stairCount(from: from, to: to, step: step)
         if count > mostStairs {
@@ -57,8 +89,8 @@ extension Rule where Value == Scenario.RateShape {
     private static func readSpike(_ fields: Fields<RateKey>) -> Scenario.RateShape? {
         let base = fields.read(.base, by: .rateOrZero)
         let peak = fields.read(.peak, by: .rate)
-        let at = fields.read(.at, by: .duration(in: .zero...Bounds.lengths.upperBound))
-        let lasting = fields.read(.lasting, by: .duration(in: Bounds.lengths))
+        let at = fields.read(.at, by: .spikeStart)
+        let lasting = fields.read(.lasting, by: .phaseLength)
         guard let base, let peak, let at, let lasting else { return nil }
         return .spike(base: base, peak: peak, at: at, lasting: lasting)
     }
@@ -89,6 +121,9 @@ extension Rule where Value == Rate {
         Rule<Double>.perSecond(in: 1.0 / 60...200_000, allowed: "1/min to 200000/s")
             .then { rate throws(Violation) in Rate(perSecond: rate) }
     }
+
+    /// Described as the ends of a ramp are, which may be 0.
+    fileprivate static var stairRate: Rule { rate.shaped(Rule<Double>.rateOrZero.shape) }
 }
 
 extension Rule where Value == Double {

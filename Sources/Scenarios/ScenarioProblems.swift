@@ -1,5 +1,6 @@
 import Arrivals
 import Documents
+import Metrics
 
 /// What can be wrong with a `${…}`; the allowed ones are listed without their braces.
 package enum TemplateProblem: Problem, Equatable {
@@ -31,6 +32,8 @@ package enum TargetProblem: Problem, Equatable {
     case credential(without: String)
     case missingFile(String, reason: String)
     case unusedSimulator
+    /// Sessions of users, in a phase that has none.
+    case noUsers(phase: String)
 }
 
 /// What can be wrong with `load`, `flows` and `payments`.
@@ -54,6 +57,8 @@ package enum LoadProblem: Problem, Equatable {
     case spikeTooLate(ends: Duration, length: Duration)
     case fromAboveTo(String, String)
     case arrivals(file: String, ArrivalFileProblem)
+    /// A label that says which phase, where that is known.
+    case labelInUntil(Selection.Label)
     case duplicateName(String, first: Place)
     /// Of a payment, a phase or a flow.
     case unknownName(String, String, known: [String])

@@ -19,7 +19,7 @@ package enum ScenarioReader {
         let surroundings = Surroundings(
             directory: directory, environment: environment, libcurl: libcurl)
         let scenario = Document.read(bytes: bytes, complaints: complaints).flatMap {
-            read($0.root, surroundings, complaints)
+            rule(surroundings).read($0.root, complaints)
         }
         try complaints.check()
         guard var scenario else { throw DocumentError(file: name, place: nil, FileProblem.empty) }
@@ -52,19 +52,27 @@ package enum ScenarioReader {
         return String(cString: resolved)
     }
 
+    /// What a scenario looks like.
+    package static var shape: Shape { rule(.none).shape }
+
     /// Complete whenever nothing was added to the complaints.
+    private static func rule(_ surroundings: Surroundings) -> Rule<Scenario> {
+        .mapping(later: ["budgets", "adapters", "compare", "capacity"]) { fields in
+            let rails = GuardRails(fields: fields)
+            let scenario = read(fields, surroundings, rails)
+            if let scenario, fields.complaints.isEmpty { PlanRules(fields: fields).check(scenario) }
+            if let scenario, fields.complaints.isEmpty { rails.check(planOf: scenario) }
+            return scenario
+        }
+    }
+
     private static func read(
-        _ root: Node, _ surroundings: Surroundings, _ complaints: Complaints
+        _ fields: Fields<ScenarioKey>, _ surroundings: Surroundings, _ rails: GuardRails
     ) -> Scenario? {
-        let required: Set<ScenarioKey> = [.version, .name, .target, .payments]
-        let later: Set = ["budgets", "adapters", "compare", "capacity"]
-        guard
-            let fields = Fields(root, required: required, later: later, complaints: complaints)
-        else { return nil }
         let names = Names(fields)
-        _ = fields.read(.version, by: .word([("1", 1)]))
+        _ = fields.read(.version, by: .formatVersion)
         let name = fields.read(.name, by: .label)
-        let seed = fields.read(.seed, by: .integer(in: 0...UInt64.max))
+        let seed = fields.read(.seed, by: .seed)
         let sets = fields.read(.data, by: .dataSets(surroundings)) ?? []
         let surroundings = surroundings.knowing(sets)
         let target = fields.read(.target, by: .target(surroundings))
@@ -73,17 +81,14 @@ package enum ScenarioReader {
         let payments = fields.read(.payments, by: .mix(surroundings))
         let flows = readFlows(fields, names, surroundings)
         let simulator = readSimulator(fields, for: target?.base, surroundings)
-        let data = DataCheck(sets, target: target, payments: payments).check(sets, complaints)
-        let rails = GuardRails(fields: fields)
+        let data = DataCheck(sets, target: target, payments: payments)
+            .check(sets, fields.complaints)
         rails.check(target: target, limits: limits)
         guard let name, let target, let payments, let flows else { return nil }
-        let scenario = Scenario(
+        return Scenario(
             name: name, seed: seed, target: target, simulator: simulator,
             limits: limits ?? Scenario.Limits(), data: data, payments: payments, retry: retry,
-            flows: flows,
-            sha256: "")
-        if complaints.isEmpty { rails.check(planOf: scenario) }
-        return scenario
+            flows: flows, sha256: "")
     }
 
     /// `load` or `flows`, exactly one of the two.
@@ -118,6 +123,55 @@ package enum ScenarioReader {
 
 enum ScenarioKey: String, FieldKey {
     case version, name, seed, target, simulator, limits, retry, data, payments, load, flows
+
+    static var choices: [[ScenarioKey]] { [[.load, .flows]] }
+
+    var field: Field {
+        switch self {
+        case .version: Field("Of this format.", Rule.formatVersion, .required)
+        case .name:
+            Field("Names the result folder.", Rule.label, .required, example: "make-payment")
+        case .seed:
+            Field(
+                "Of every random choice.", Rule.seed, .otherwise("drawn, and recorded"),
+                example: "42")
+        case .target: Field("The service under load.", Rule.target(.none), .required)
+        case .simulator:
+            Field(
+                "What the built-in provider does: a mapping, or the path of a provider file.",
+                Rule.simulator(.none), .otherwise("every payment is accepted at once"),
+                example: "provider.yaml")
+        case .limits:
+            Field("How much is allowed, and when the run stops.", Rule.limits(.none))
+        case .retry:
+            Field(
+                "When a payment is sent again with the same id; counted apart.", Rule.retry,
+                .otherwise("never"))
+        case .data:
+            Field(
+                "Files of values for ${data.NAME.COLUMN}.", Rule.dataSets(.none),
+                example: "{ cards: { file: cards.csv } }")
+        case .payments: Field("The weighted mix of payments.", Rule.mix(.none), .required)
+        case .load:
+            Field(
+                "Phases, one after another.", Rule.load(.none, .none),
+                .otherwise("load or flows is needed"),
+                example: "[{ phase: steady, rate: 500/s, for: 30s }]")
+        case .flows:
+            Field(
+                "Lists of phases by name, which run at the same time.", Rule.flows(.none, .none),
+                .otherwise("load or flows is needed"),
+                example: "{ web: [{ phase: web, rate: 100/s, for: 30s }] }")
+        }
+    }
+}
+
+extension Rule where Value == Int {
+    fileprivate static var formatVersion: Rule { .word([("1", 1)]) }
+}
+
+extension Rule where Value == UInt64 {
+    fileprivate static var seed: Rule { .integer(in: 0...UInt64.max) }
 }
 
 /// What a scenario may refer to outside of its file.
@@ -158,7 +212,9 @@ struct Surroundings {
 extension Rule where Value == Provider {
     /// An inline tree, or the path of a provider file; complaints about the file bear its name.
     static func simulator(_ surroundings: Surroundings) -> Rule {
-        Rule { node, complaints in
+        let text = Rule<String>.text.shape
+        let tree = ProviderReader.rule(from: .scenario).shape
+        return Rule(.oneOf([text, tree])) { node, complaints in
             if case .mapping = node.content {
                 return ProviderReader.read(node, from: .scenario, complaints: complaints)
             }

@@ -59,10 +59,13 @@ extension Scenario.Target {
 
 extension Scenario.Header {
     /// Secrets by name; of a header that carries a credential, by its name, nothing else.
-    package var shownValue: String {
+    package var shownValue: String { carriesCredential ? value.concealed : value.masked }
+
+    /// By its name.
+    package var carriesCredential: Bool {
         let name = name.lowercased()
         let marks = ["authorization", "cookie", "key", "token", "secret", "password"]
-        return marks.contains(where: name.contains) ? value.concealed : value.masked
+        return marks.contains(where: name.contains)
     }
 }
 

@@ -8,12 +8,33 @@ private enum TLSKey: String, FieldKey {
     case clientCertificate = "client_cert"
     case clientKey = "client_key"
     case versions
+
+    var field: Field {
+        switch self {
+        case .verify:
+            Field(
+                "false only for a test system with a certificate of its own.", Rule.boolean,
+                .defaultsTo("true"))
+        case .caFile:
+            Field(
+                "Certificates to trust, PEM; relative to the scenario.",
+                Rule.file(.visible, .none), .otherwise("those of the system"), example: "ca.pem")
+        case .clientCertificate:
+            Field(
+                "Our certificate for mutual TLS, PEM.", Rule.file(.visible, .none),
+                example: "client.pem")
+        case .clientKey:
+            Field(
+                "Its key, PEM.", Rule.file(.constant, .none),
+                example: #""${secret:PAY_KEY_FILE}""#)
+        case .versions: Field("Versions of TLS.", Rule.tlsVersions, .defaultsTo("[1.2, 1.3]"))
+        }
+    }
 }
 
 extension Rule where Value == Scenario.TLS {
     static func tls(_ surroundings: Surroundings) -> Rule {
-        Rule { node, complaints in
-            guard let fields = Fields<TLSKey>(node, complaints: complaints) else { return nil }
+        .mapping { (fields: Fields<TLSKey>) in
             var tls = Scenario.TLS()
             tls.verify = fields.read(.verify, by: .boolean) ?? true
             tls.caFile = fields.read(.caFile, by: .file(.visible, surroundings))?.constant
@@ -28,7 +49,7 @@ extension Rule where Value == Scenario.TLS {
 
 extension Rule where Value == Set<Scenario.TLS.Version> {
     fileprivate static var tlsVersions: Rule {
-        Rule { node, complaints in
+        Rule(.list(of: Rule<Scenario.TLS.Version>.word.shape, least: 1)) { node, complaints in
             guard let list = Rule<Scenario.TLS.Version>.word.list.read(node, complaints) else {
                 return nil
             }
@@ -42,7 +63,8 @@ extension Rule where Value == Set<Scenario.TLS.Version> {
 extension Rule where Value == Template {
     /// The path of a file that can be read, made absolute where the surroundings are.
     static func file(_ scope: TemplateScope, _ surroundings: Surroundings) -> Rule {
-        template(scope, surroundings).then { template throws(Violation) in
+        let shape = scope.shape("the path of a file")
+        return template(scope, surroundings).shaped(shape).then { template throws(Violation) in
             let written = template.constant ?? ""
             let path = surroundings.path(written)
             var status = stat()
@@ -60,18 +82,32 @@ extension Rule where Value == Template {
     }
 }
 
-private enum TimeoutsKey: String, FieldKey { case connect, total }
+private enum TimeoutsKey: String, FieldKey {
+    case connect, total
+
+    var field: Field {
+        switch self {
+        case .connect: Field("Until the connection stands.", Rule.timeout, .defaultsTo("2s"))
+        case .total:
+            Field(
+                "Until a payment is given up: it is in doubt then.", Rule.timeout,
+                .defaultsTo("10s"))
+        }
+    }
+}
+
+extension Rule where Value == Duration {
+    fileprivate static var timeout: Rule { .duration(in: .milliseconds(1)...(.seconds(600))) }
+}
 
 extension Rule where Value == Scenario.Timeouts {
     static var timeouts: Rule {
-        Rule { node, complaints in
-            guard let fields = Fields<TimeoutsKey>(node, complaints: complaints) else { return nil }
-            let range: ClosedRange<Duration> = .milliseconds(1)...(.seconds(600))
+        .mapping { (fields: Fields<TimeoutsKey>) in
             var timeouts = Scenario.Timeouts()
-            if let connect = fields.read(.connect, by: .duration(in: range)) {
+            if let connect = fields.read(.connect, by: .timeout) {
                 timeouts.connect = connect
             }
-            if let total = fields.read(.total, by: .duration(in: range)) { timeouts.total = total }
+            if let total = fields.read(.total, by: .timeout) { timeouts.total = total }
             return timeouts
         }
     }

@@ -28,7 +28,7 @@ enum TemplateScope {
 
 extension Rule where Value == Template {
     static func template(_ scope: TemplateScope, _ surroundings: Surroundings) -> Rule {
-        Rule { node, complaints in
+        Rule(scope.shape) { node, complaints in
             guard let text = Rule<String>.text.read(node, complaints) else { return nil }
             return template(text, scope, surroundings) { complaints.add($0, at: node.place) }
         }

@@ -21,7 +21,7 @@ enum Binary {
         URL(fileURLWithPath: path).resolvingSymlinksInPath().path.contains("/release/")
     }
 
-    private static var package: URL {
+    static var package: URL {
         URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
     }

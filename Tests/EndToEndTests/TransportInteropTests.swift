@@ -50,6 +50,7 @@ extension EndToEnd {
                 way.rawValue, Way.count, summary.totals["accepted"],
                 summary.generator.connectionsOpened, String(format: "%.2f", seconds),
             ]
+            withExtendedLifetime(stand) {}
             print("| \(cells.map { "\($0)" }.joined(separator: " | ")) |")
         }
     }

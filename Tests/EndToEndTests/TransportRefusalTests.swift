@@ -124,6 +124,19 @@ extension EndToEnd {
             withExtendedLifetime(partners) {}
         }
 
+        @Test func aServerWithoutHTTP2IsNamed() throws {
+            let certificates = try Certificates()
+            let port = try Socket.unusedPort()
+            let nginx = try Partner.nginx(
+                listen: "127.0.0.1:\(port) ssl", TransportServers.nginxTLS(certificates))
+            try expectRefusal(
+                "https://localhost:\(port)",
+                "tls: { ca_file: \(certificates.authority) }, "
+                    + "http: { version: 2, allow_defective_http2: true }",
+                code: "HTTP2_NOT_OFFERED", says: "no HTTP/2")
+            withExtendedLifetime(nginx) {}
+        }
+
         @Test func aServerWithoutTLSIsNamed() throws {
             let target = try Target()
             try expectRefusal(

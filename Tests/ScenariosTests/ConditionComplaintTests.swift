@@ -36,11 +36,6 @@ import Testing
             "errors.rate{payment=crad} > 1%",
             "there is no payment \"crad\"; allowed: card; did you mean \"card\"?"
         ),
-        (
-            "errors.rate{phase=stedy} > 1%",
-            "there is no phase \"stedy\"; allowed: steady, inner; did you mean \"steady\"?"
-        ),
-        ("errors.rate{flow=web} > 1%", "there is no flow \"web\"; allowed: none"),
         ("errors.rate => 1%", "\"=>\" compares nothing; allowed: <, <=, >, >=, ==, !="),
         ("errors.rate > 5s", "\"5s\"; allowed: a ratio such as 0.1% or 0.001"),
         ("errors.rate > 50", "50 is out of range; allowed: 0 to 1, or 0% to 100%"),
@@ -56,7 +51,7 @@ import Testing
         ),
         (
             "errors.rate{outcome=accepted} > 5%",
-            "label outcome with errors.rate; it is allowed with times and rate.completed"
+            "label outcome with errors.rate; allowed with it: phase, payment, flow"
         ),
         ("errors.rate{phase=steady,phase=inner} > 5%", "label phase again; once is allowed"),
         (
@@ -79,6 +74,47 @@ import Testing
         let fine = "[{ phase: steady, users: 1, for: 1s }, { phase: inner, users: 1, for: 1s }]"
         let limits = "{ stop_if: [errors.rate > 99%, '\(condition)'] }"
         #expect(sentences(about: ScenarioText(load: fine, limits: limits)) == [sentence])
+    }
+
+    @Test(arguments: [
+        (
+            "errors.rate{phase=stedy} > 1%",
+            "there is no phase \"stedy\"; allowed: steady, rest; did you mean \"steady\"?"
+        ),
+        (
+            "errors.rate{flow=wbe} > 1%",
+            "there is no flow \"wbe\"; allowed: web, app; did you mean \"web\"?"
+        ),
+        (
+            "errors.rate{flow=web,phase=rest} > 1%",
+            "there is no phase \"rest\"; allowed: steady"
+        ),
+        ("errors.rate{flow=app,phase=rest} > 1%", nil), ("errors.rate{phase=rest} > 1%", nil),
+        ("errors.rate{phase=app/rest} > 1%", nil),
+        (
+            "errors.rate{phase=web/rest} > 1%",
+            "there is no phase \"web/rest\"; allowed: steady, rest"
+        ),
+    ])
+    func labelsNamePhasesAndFlows(condition: String, sentence: String?) {
+        let flows =
+            "flows: { web: [{ phase: steady, users: 1, for: 1s }], app: [{ phase: steady, "
+            + "users: 1, for: 1s }, { phase: rest, users: 1, for: 1s }] }"
+        let scenario = ScenarioText(
+            load: nil, limits: "{ stop_if: '\(condition)' }", more: flows)
+        #expect(sentences(about: scenario) == [sentence].compactMap(\.self))
+    }
+
+    @Test func untilIsAboutItsOwnPhase() {
+        for label in ["phase", "flow"] {
+            let load =
+                "[{ phase: a, users: 1, for: 1s, until: 'errors.rate{\(label)=a} > 1%' }]"
+            #expect(
+                sentences(about: ScenarioText(load: load)) == [
+                    "label \(label) in until, which is about its own phase; allowed: payment, "
+                        + "outcome"
+                ])
+        }
     }
 
     @Test func conditionsAreTexts() {

@@ -69,7 +69,7 @@ extension ScenarioText {
         let keys = RunKeys(seed: 1, runID: "r")
         let body = (UInt64(0)..<3).map { draw in
             let identity = RequestIdentity(number: draw, keys: keys)
-            let context = scenario.context(of: identity, intended: 0, draw: draw)
+            let context = scenario.context(of: identity, intended: 0, draws: [draw, draw])
             return String(decoding: request.body.rendered(context), as: UTF8.self)
         }
         #expect(

@@ -140,14 +140,14 @@ import Testing
         let load =
             "[{ phase: a, users: 1, for: 1s, until: in_doubt.count > 10 }, "
             + "{ phase: b, users: 1, for: 1s, until: ['errors.count{payment=card} > 1', "
-            + "'response_time.p99{phase=a} > 1s over 2s'] }]"
+            + "'response_time.p99{outcome=accepted} > 1s over 2s'] }]"
         let limits = "{ on_full: skip, stop_if: ['errors.rate > 50% over 5s'] }"
         let scenario = try reading(ScenarioText(load: load, limits: limits).text).get()
         #expect(scenario.phases[0].until == [try Condition("in_doubt.count > 10")])
         #expect(
             scenario.phases[1].until == [
                 try Condition("errors.count{payment=card} > 1"),
-                try Condition("response_time.p99{phase=a} > 1s over 2s"),
+                try Condition("response_time.p99{outcome=accepted} > 1s over 2s"),
             ])
         #expect(scenario.limits.stopIf == [try Condition("errors.rate > 50% over 5s")])
         #expect(scenario.limits.onFull == .skip)
