@@ -89,7 +89,7 @@ final class Course: Sendable {
             interval.settledBefore = max(0, Int(settled))
             interval.elapsed = elapsed
             interval.spans = self.passTimes.withLock {
-                $0.spans(seen: self.control.currentPasses.map(\.pass), at: elapsed)
+                $0.spans(seen: self.control.currentPasses, at: elapsed)
             }
         }
     }
