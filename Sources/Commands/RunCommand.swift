@@ -113,9 +113,7 @@ struct RunCommand: ParsableCommand {
         }
         let view = LiveView(isQuiet: quiet)
         let record = run.perform(
-            Run.Listener(
-                progress: { view.show($0) }, uncertain: { output.append($0) },
-                samples: { output.append($0) }))
+            output.listener { view.show($0) }, journal: output.makeJournal(preparation.journal))
         view.end()
         let verdict = judge(record)
         let summary = Summary(record: record, verdict: verdict)
@@ -139,7 +137,7 @@ struct RunCommand: ParsableCommand {
         switch record.ending {
         case .interrupted(let signal): signal.exitStatus
         case .guardRail: .guardRail
-        case .failed: .ours
+        case .killed, .failed: .ours
         case .completed: verdict.validity == .invalid ? .invalid : .fine
         }
     }

@@ -20,7 +20,9 @@ struct BusyGenerator: Sendable, Equatable {
     var place: Place
     var sendsLate: Bool
 
+    /// nil also for a run that was killed: what of its CPU it only waited with is not known.
     init?(in record: Record, sendsLate: Bool) {
+        guard record.ending != .killed else { return nil }
         let generator = record.generator
         let available = record.wallSeconds * Double(generator.cores)
         let process = available > 0 ? generator.cpuSeconds / available : 0

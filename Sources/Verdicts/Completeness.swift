@@ -1,7 +1,8 @@
 import Payments
 import Results
 
-/// `schedule.complete` and `run.complete`: whether all that was due was sent, and all that was sent ended.
+/// `schedule.complete`, `run.complete` and `run.whole`: whether all that was due was sent, all that was
+/// sent ended, and all that ended is known.
 extension Doubt {
     /// Share of the arrivals that have to be sent.
     static let sentShare = 0.999
@@ -17,6 +18,14 @@ extension Doubt {
         // In whole numbers: 0.1 % of 1000 is one, not one and a rounding error.
         guard planned > 0, never * 1000 > planned else { return nil }
         return Part(count: never, whole: planned)
+    }
+
+    /// The payments of all phases that have no outcome.
+    static func killed(_ record: Record) -> Part? {
+        guard record.ending == .killed else { return nil }
+        return Part(
+            count: record.phases.reduce(0) { $0 + $1.unanswered },
+            whole: record.phases.reduce(0) { $0 + $1.started })
     }
 
     static func unfinished(in measured: Measured) -> Part? {

@@ -9,6 +9,8 @@ enum Doubt: Sendable, Equatable {
     case neverSent(Part)
     case waitsForSlots(SlotWaits)
     case unfinished(Part)
+    /// The run was killed: what it did last is missing.
+    case killed(Part)
 
     /// Some of the payments, or arrivals, of a run.
     struct Part: Sendable, Equatable {
@@ -27,6 +29,7 @@ enum Doubt: Sendable, Equatable {
             neverSent(in: measured).map { .neverSent($0) },
             SlotWaits(in: measured.openPhases).map { .waitsForSlots($0) },
             unfinished(in: measured).map { .unfinished($0) },
+            killed(record).map { .killed($0) },
         ]
         return all.compactMap(\.self)
     }

@@ -11,6 +11,7 @@ extension Doubt {
         case .neverSent: "schedule.complete"
         case .waitsForSlots: "openloop.cap"
         case .unfinished: "run.complete"
+        case .killed: "run.whole"
         }
     }
 
@@ -21,6 +22,7 @@ extension Doubt {
         case .busyGenerator(let busy):
             busy.share > BusyGenerator.suspect && busy.sendsLate ? .invalid : .suspect
         case .neverSent, .waitsForSlots, .unfinished: .suspect
+        case .killed(let part): part.whole == 0 ? .invalid : .suspect
         }
     }
 
@@ -32,13 +34,14 @@ extension Doubt {
         case .neverSent(let part): 1 - part.share
         case .waitsForSlots(let waits): waits.share
         case .unfinished(let part): part.share
+        case .killed(let part): Double(part.count)
         }
     }
 
     /// The bound that `value` is on the wrong side of.
     var threshold: Double {
         switch self {
-        case .brokenAccounting, .waitsForSlots: 0
+        case .brokenAccounting, .waitsForSlots, .killed: 0
         case .lateSends(let late):
             late.ratio > LateSends.suspect ? LateSends.suspect : LateSends.ok
         case .busyGenerator(let busy):
@@ -68,6 +71,12 @@ extension Doubt {
             "\(Figures.share(part.share)) of the payments (\(Figures.count(part.count)) of "
                 + "\(Figures.count(part.whole))) were cut off unfinished; the highest percentiles "
                 + "are lower bounds. Let the run end by itself."
+        case .killed(let part) where part.whole == 0:
+            "The run was killed before anything was measured. Run it again."
+        case .killed(let part):
+            "The run was killed: its last moments are missing, and of \(Figures.count(part.whole)) "
+                + "payments \(Figures.count(part.count)) have no answer here. Run it again, and look "
+                + "up the payments that paybench report lists."
         }
     }
 
