@@ -15,8 +15,8 @@ package struct Paybench: ParsableCommand {
         discussion: """
             stdout is the result, stderr is the talk. Exit status: 0 fine, 1 our own failure, \
             4 some payments stay open (reconcile), 5 the measurement is invalid, \
-            6 stopped by a guard rail, 64 bad command line or scenario (nothing was sent), 69 target unreachable before the start, \
-            130 interrupted or 143 terminated (results saved).
+            6 stopped by a guard rail, 64 bad command line or scenario (nothing was sent), \
+            69 target unreachable before the start, 130 interrupted or 143 terminated (results saved).
             """,
         version: "paybench \(version) (libcurl \(Libcurl.version))",
         subcommands: [
