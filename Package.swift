@@ -44,6 +44,7 @@ let package = Package(
             cSettings: [.treatAllWarnings(as: .error)]),
         module("Digests"),
         module("Histograms", uses: ["Zlib"]),
+        module("Statistics"),
         module("DataFiles"),
         module("Payments", uses: ["DataFiles"]),
         module("Arrivals"),
@@ -98,6 +99,7 @@ let package = Package(
         tests(
             "HistogramsTests", uses: ["Histograms", "Zlib"],
             resources: [.copy("Fixtures"), .copy("Interop")]),
+        tests("StatisticsTests", uses: ["Histograms", "Statistics"]),
         tests("CurlTests", uses: ["Curl"]),
         tests("DataFilesTests", uses: ["DataFiles"]),
         tests("PaymentsTests", uses: ["DataFiles", "Payments"]),

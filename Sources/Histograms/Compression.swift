@@ -53,8 +53,8 @@ package struct HistogramCompressor: ~Copyable {
     }
 }
 
-/// Reads compressed histograms one after another with one zlib state, which is 40 KiB, and one buffer
-/// for the largest that there can be, which is 207 KiB.
+/// Reads compressed histograms one after another with one zlib state, which is 40 KiB. While it reads
+/// one, it holds 207 KiB more: the largest that there can be.
 package struct HistogramDecompressor: ~Copyable {
     private let stream: UnsafeMutablePointer<z_stream>
 

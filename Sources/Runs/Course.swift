@@ -82,7 +82,7 @@ final class Course: Sendable {
     /// Once a second; the log has what was gathered until now.
     private func closeInterval(at now: Nanoseconds) {
         // A payment may wait for a slot as long as it may then take; tallies are a second old at most.
-        let longest = 2 * plan.totalTimeout + 2_000_000_000
+        let longest = 2 * plan.totalTimeout + timeOfRetries + 2_000_000_000
         let settled = (now - plan.origin - longest) / 1_000_000_000
         let elapsed = seconds(to: now)
         closeInterval { interval in
@@ -92,6 +92,13 @@ final class Course: Sendable {
                 $0.spans(seen: self.control.currentPasses, at: elapsed)
             }
         }
+    }
+
+    /// How much later retries may end a payment. Only a minute of it is waited for with the times of the
+    /// second that it was due in, since these take memory: they are of what ended until then.
+    private var timeOfRetries: Nanoseconds {
+        guard let retry = plan.extras.retry else { return 0 }
+        return min(Nanoseconds(retry.most) * (retry.delay + plan.totalTimeout), 60_000_000_000)
     }
 
     func closeInterval(_ complete: (inout Interval) -> Void) {

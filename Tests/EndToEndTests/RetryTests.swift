@@ -112,7 +112,10 @@ extension EndToEnd {
             expectTheCountsAddUp(summary)
             expectItEndedByItself(ended, summary)
             #expect(summary.totals["throttled"] == 30 && summary.totals.started == 30)
-            #expect(target.requests.count == 30)
+            // The last one may be answered when no retry would be in time any more: then it ends at once,
+            // and is repeated.
+            let repeats = summary.totals.repeats?.sent ?? 0
+            #expect(repeats <= 1 && target.requests.count == 30 + repeats)
         }
     }
 }

@@ -71,17 +71,20 @@ struct Simulation {
     /// False where the end does not come.
     private mutating func run() -> Bool {
         var now = plan.origin - 1
+        var untold = ends
         for _ in 0..<1_000_000 {
             land(now)
             if let stop, now >= stop {
                 for worker in sequencers.indices { sequencers[worker].stop(at: stop) }
             }
-            for end in ends where now >= end.told {
+            for end in untold where now >= end.told {
                 for worker in sequencers.indices {
                     sequencers[worker].end(pass: end.pass, at: end.at)
                 }
             }
-            var wake = ends.map(\.told).filter { $0 > now }.min() ?? .max
+            // As in a run, nobody is told twice.
+            untold.removeAll { now >= $0.told }
+            var wake = untold.map(\.told).min() ?? .max
             var areAllOver = true
             for worker in sequencers.indices {
                 guard let wish = turn(of: worker, now) else { continue }
