@@ -140,6 +140,7 @@ extension PhaseTally {
             serviceTime[index].add(other.serviceTime[index])
         }
         times.add(other.times)
+        punctuality.add(other.punctuality)
     }
 }
 

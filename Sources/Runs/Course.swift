@@ -29,6 +29,8 @@ final class Course: Sendable {
     private let watch: Mutex<Watch>
     private let mailboxes: [Mailbox]
     private let listener: Run.Listener
+    private let container = ContainerLimits()
+    private let host: Mutex<HostWatch>
 
     init(
         _ preparation: Preparation, plan: EnginePlan, control: RunControl, mailboxes: [Mailbox],
@@ -45,6 +47,7 @@ final class Course: Sendable {
             startedAt: Double(plan.extras.wallClock) / 1e9)
         collector = Mutex(Collector(plan: plan, names: names))
         watch = Mutex(Watch(preparation.scenario, plan: plan))
+        host = Mutex(HostWatch(.now(limits: container)))
     }
 
     func start() -> Ticks {
@@ -55,7 +58,10 @@ final class Course: Sendable {
         timer.setEventHandler { [self] in
             gather()
             lookAtConditions()
-            if count.wrappingAdd(1, ordering: .relaxed).newValue % 4 == 0 { tellProgress() }
+            if count.wrappingAdd(1, ordering: .relaxed).newValue % 4 == 0 {
+                lookAtHost()
+                tellProgress()
+            }
         }
         timer.resume()
         return Ticks(timer: timer, queue: queue)
@@ -77,6 +83,32 @@ final class Course: Sendable {
         watch.withLock { $0.add(tally) }
         let uncertain = collector.withLock { $0.add(tally) }
         if !uncertain.isEmpty { listener.uncertain(uncertain) }
+    }
+
+    private func lookAtHost() {
+        let reading = HostReading.now(limits: container)
+        host.withLock { $0.add(reading) }
+    }
+
+    /// What the machine did until now, and where that was.
+    func surroundings(_ reports: [WorkerReport]) -> (HostRecord, EnvironmentRecord) {
+        lookAtHost()
+        let limits = preparation.limits
+        var record = host.withLock { host in
+            host.record(
+                clockSource: Machine.clockSource, clockCost: Machine.clockCost,
+                descriptorLimit: limits.descriptors, ports: limits.ports,
+                connections: limits.record(
+                    slots: reports.reduce(0) { $0 + $1.slots },
+                    of: preparation.scenario.target.http))
+        }
+        let longest = reports.map { $0.finished - plan.origin }.max() ?? 0
+        let queued = reports.compactMap(\.queued).max()
+        record.queuedShare = queued.map { longest > 0 ? Double($0) / Double(longest) : 0 }
+        let environment = EnvironmentRecord(
+            preparation, limits: container,
+            httpVersion: reports.lazy.compactMap(\.httpVersion).first)
+        return (record, environment)
     }
 
     /// The condition that ended the run, if one did.

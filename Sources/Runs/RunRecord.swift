@@ -9,6 +9,7 @@ extension Course {
     func record(of reports: [WorkerReport], toolVersion: String, cpuSeconds: Double) -> Record {
         gather()
         for report in reports { add(report.tally) }
+        let (host, environment) = surroundings(reports)
         let finished = reports.map(\.finished).max() ?? plan.origin
         let span = max(1, finished - plan.origin)
         return collector.withLock { collector in
@@ -27,6 +28,9 @@ extension Course {
                 record.signIns = SignInRecord(
                     failed: collector.signIns.failed, time: collector.signIns.time)
             }
+            record.expectations = preparation.scenario.payments.map(\.expect)
+            record.host = host
+            record.environment = environment
             return record
         }
     }
@@ -68,6 +72,8 @@ extension Course {
                     PhaseRecord(
                         phase, name: names.phases[index], flow: flow.name,
                         tally: tallies[index], spans: own))
+                records[index].punctuality = Punctuality(
+                    tallies[index].punctuality, origin: plan.origin)
             }
         }
         return records
@@ -113,6 +119,21 @@ extension PhaseRecord {
         times = tally.times
         bytesSent = tally.bytesSent
         bytesReceived = tally.bytesReceived
+    }
+}
+
+extension Punctuality {
+    init(_ tally: PunctualityTally, origin: Nanoseconds) {
+        self.init()
+        stalledSeconds = Double(tally.stalled) / 1e9
+        longestStall = Stall(
+            microseconds: UInt64(tally.longestStall / 1000),
+            end: Double(max(0, tally.longestStallEnd - origin)) / 1e9,
+            worker: tally.longestStallWorker + 1)
+        sends = tally.sends
+        guard sends > 0 else { return }
+        excessIn10ms = Double(tally.sent.in10ms - tally.planned.in10ms) / Double(sends)
+        excessIn100ms = Double(tally.sent.in100ms - tally.planned.in100ms) / Double(sends)
     }
 }
 
