@@ -7,7 +7,8 @@ import Results
 /// that is driven flat out has no schedule to miss.
 struct BusyGenerator: Sendable, Equatable {
     static let used = Bounds(ok: 0.7, most: 0.9)
-    /// Of the time of a worker that is ready to run and has no core: others have them.
+    /// Of the time of a worker that is ready to run and has no core: others have them. By itself suspect:
+    /// what it did shows in the lag.
     static let queued = Bounds(ok: 0.05, most: 0.2)
 
     /// CPU of the process by all that it may use; of the busiest worker by one core.
@@ -29,12 +30,11 @@ struct BusyGenerator: Sendable, Equatable {
 
 extension Doubt {
     init?(_ busy: BusyGenerator) {
-        let gravest: Verdict.Validity = busy.sendsLate ? .invalid : .suspect
         let used = Doubt(
             .generatorCPU, max(busy.process, busy.worker), within: BusyGenerator.used,
-            gravest: gravest, advice: busy.advice)
+            gravest: busy.sendsLate ? .invalid : .suspect, advice: busy.advice)
         let queued = Doubt(
-            .generatorCPU, busy.queued, within: BusyGenerator.queued, gravest: gravest,
+            .generatorCPU, busy.queued, within: BusyGenerator.queued,
             advice: "A worker was ready to run and had no core for \(Figures.share(busy.queued)) "
                 + "of the run: other programs had the machine's cores. Stop them, or use another "
                 + "machine.")

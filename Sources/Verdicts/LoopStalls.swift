@@ -2,6 +2,10 @@ import Histograms
 import Results
 
 /// `loop.stall`: workers that stood still: nothing was sent, and answers waited to be seen.
+///
+/// What a stall did to an open phase shows in its lags, since answers are seen as late as payments are
+/// sent: there it is invalid where the lag is. The closed model has no lag; there it is judged by its share
+/// of the time and by its length.
 struct LoopStalls: Sendable, Equatable {
     /// Shares of the workers' time.
     static let bounds = Bounds(ok: 0.0005, most: 0.005)
@@ -13,6 +17,8 @@ struct LoopStalls: Sendable, Equatable {
     /// At p99, in µs; 0 where there is none.
     var responseTime: UInt64
     var phase: String
+    /// In an open phase: the lag is more than a measurement can bear. nil in a closed one.
+    private var lagIsInvalid: Bool?
 
     /// The worst phase; nil where all are well.
     init?(in phases: [PhaseRecord], workers: Int) {
@@ -31,14 +37,20 @@ struct LoopStalls: Sendable, Equatable {
         longest = phase.punctuality.longestStall
         responseTime = phase.responseTime.value(at: 0.99) ?? 0
         self.phase = phase.name
+        switch phase.model {
+        case .open: lagIsInvalid = LateSends(in: [phase])?.isInvalid == true
+        case .closed: lagIsInvalid = nil
+        }
         guard share > Self.bounds.ok || longest.microseconds > Self.short else { return nil }
     }
 
-    /// Together they are more than a percentile can bear, and one of them weighs against the response
-    /// time as much as a lag may.
+    /// In a closed phase: together they are more than a percentile can bear, and one of them weighs
+    /// against the response time more than a lag may.
     var isInvalid: Bool {
-        share > Self.bounds.most && longest.microseconds > Self.short
+        let isHeavy =
+            longest.microseconds > Self.short
             && Double(longest.microseconds) > LateSends.bounds.most * Double(responseTime)
+        return share > Self.bounds.most && (lagIsInvalid ?? isHeavy)
     }
 }
 
