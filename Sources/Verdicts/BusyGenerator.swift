@@ -11,7 +11,8 @@ struct BusyGenerator: Sendable, Equatable {
     /// what it did shows in the lag.
     static let queued = Bounds(ok: 0.05, most: 0.2)
 
-    /// CPU of the process by all that it may use; of the busiest worker by one core.
+    /// CPU of the process by all that it may use, as its container limits it; of the busiest worker by one
+    /// core.
     var process: Double
     var worker: Double
     /// Of the worker that waited most; 0 where the kernel does not say.
@@ -20,7 +21,8 @@ struct BusyGenerator: Sendable, Equatable {
 
     init(in record: Record, sendsLate: Bool) {
         let generator = record.generator
-        let available = record.wallSeconds * Double(generator.cores)
+        let cores = min(Double(generator.cores), record.environment?.cpuLimit ?? .infinity)
+        let available = record.wallSeconds * cores
         process = available > 0 ? generator.cpuSeconds / available : 0
         worker = generator.busiestWorker
         queued = record.host?.queuedShare ?? 0

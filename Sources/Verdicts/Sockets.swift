@@ -88,7 +88,9 @@ extension Doubt {
             measured.started > 0
         else { return nil }
         let inPhases = measured.sum { Int($0.times.connect.count) }
-        let again = record.generator.connectionsOpened - connections.needed
+        // A sign-in may open one for itself.
+        let first = connections.needed + Int(clamping: record.signIns?.time.count ?? 0)
+        let again = record.generator.connectionsOpened - first
         let share = Double(max(0, min(inPhases, again))) / Double(measured.started)
         return Doubt(
             .churn, share, within: churnShare,

@@ -119,6 +119,18 @@ import Testing
                         + "workers or use another machine."))
     }
 
+    @Test func sendsThatAreMoreEvenThanPlannedSaySo() {
+        let record = run {
+            $0.punctuality.sends = 1000
+            $0.punctuality.excessIn10ms = -0.6
+        }
+        #expect(
+            found(.bunchedArrivals, in: record)?.advice
+                == "Sends were less bunched than planned in phase steady: the index of dispersion in "
+                + "windows of 10 ms is off by 0.60. Lower the rate, add workers or use another "
+                + "machine.")
+    }
+
     @Test(arguments: [
         // Of 1000 planned: one is 0.1 %, ten are 1 %.
         (1, nil), (2, Verdict.Validity.suspect), (10, .suspect), (11, .invalid),
@@ -149,6 +161,20 @@ import Testing
         var record = run(on: { $0.queuedShare = share })
         record.phases[0].times.lag = histogram(late ? 1000 : 10, 1000)
         #expect(found(.generatorCPU, in: record)?.validity == validity)
+    }
+
+    /// 2.8 s of 10 s are 14 % of two cores, and 93 % of 0.3 cores.
+    @Test func theLimitOfAContainerIsAllThatThereIs() {
+        var record = run()
+        record.generator.cpuSeconds = 2.8
+        #expect(found(.generatorCPU, in: record) == nil)
+        record.environment = EnvironmentRecord(
+            kernel: "", hostHash: "", cores: 2, libcurl: "", sameHost: false, effectiveSHA256: "")
+        record.environment?.cpuLimit = 0.3
+        #expect(
+            found(.generatorCPU, in: record)?.advice
+                == "The generator used 93.3 % of its CPU. Lower the rate or use a machine with more "
+                + "cores.")
     }
 
     @Test func aWorkerThatWaitsForACoreSaysSo() {

@@ -81,6 +81,16 @@ import Testing
         #expect(found(.descriptors, in: record)?.validity == validity)
     }
 
+    @Test func whatIsLeftOfPortsAndDescriptorsIsTold() {
+        #expect(
+            found(.descriptors, in: run(on: { $0.descriptors.used = 960 }))?.advice
+                == "960 of the 1,000 files that this process may open were open. Raise ulimit -n.")
+        #expect(
+            found(.ports, in: run(on: { $0.connections.needed = 20_000 }))?.advice
+                == "Up to 70.8 % of the 28,232 local ports were in use or not free again. Raise "
+                + "net.ipv4.ip_local_port_range, or reuse connections.")
+    }
+
     @Test func aSingleDescriptorThatWasMissingIsInvalid() {
         var record = run([(.accepted, 10_000, 9999), (.notSent, 10_000, 1)])
         record.codes = [code(.notSent, "NO_FREE_DESCRIPTOR", 1)]

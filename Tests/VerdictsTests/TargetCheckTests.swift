@@ -59,6 +59,15 @@ import Testing
         #expect(found(.churn, in: record) == nil)
     }
 
+    @Test func connectionsOfSignInsAreNotOpenedAgain() {
+        var record = run(on: { $0.connections.needed = 50 })
+        record.generator.connectionsOpened = 100
+        record.phases[0].times.connect = histogram(100, 50)
+        #expect(found(.churn, in: record) != nil)
+        record.signIns = SignInRecord(failed: 0, time: histogram(100, 50))
+        #expect(found(.churn, in: record) == nil)
+    }
+
     @Test func connectionsThatAreOpenedAgainAreNamed() {
         var record = run(on: { _ in })
         record.generator.connectionsOpened = 121
