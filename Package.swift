@@ -43,7 +43,7 @@ let package = Package(
             name: "CurlShims", dependencies: ["Libcurl"],
             cSettings: [.treatAllWarnings(as: .error)]),
         module("Digests"),
-        module("Histograms"),
+        module("Histograms", uses: ["Zlib"]),
         module("Statistics"),
         module("DataFiles"),
         module("Payments", uses: ["DataFiles"]),
@@ -58,7 +58,7 @@ let package = Package(
             uses: [
                 "Arrivals", "DataFiles", "Digests", "Documents", "Metrics", "Payments", "Providers",
             ]),
-        module("Results", uses: ["Histograms", "Payments"]),
+        module("Results", uses: ["Histograms", "Payments", "Zlib"]),
         module("Verdicts", uses: ["Histograms", "Payments", "Results", "Statistics"]),
         module("Reports", uses: ["Payments", "Results"]),
         module(
@@ -96,7 +96,9 @@ let package = Package(
                 "Scenarios",
             ],
             resources: [.copy("Corpus")]),
-        tests("HistogramsTests", uses: ["Histograms"]),
+        tests(
+            "HistogramsTests", uses: ["Histograms", "Zlib"],
+            resources: [.copy("Fixtures"), .copy("Interop")]),
         tests("StatisticsTests", uses: ["Histograms", "Statistics"]),
         tests("CurlTests", uses: ["Curl"]),
         tests("DataFilesTests", uses: ["DataFiles"]),

@@ -43,7 +43,7 @@ struct Explanation {
     var text: String {
         let member = entry.member
         var lines = [entry.path, "  \(member.documentation)", ""]
-        lines.append("  allowed   \(member.shape.inWords)")
+        lines.append("  allowed   \(member.shape.briefly)")
         lines.append(presence)
         if let sample = member.example ?? member.sample?.flow {
             lines.append("  example   \(member.key): \(sample)")
@@ -55,9 +55,9 @@ struct Explanation {
     private var presence: String {
         switch entry.member.presence {
         case .required: "  required"
-        case .optional: "  default   none"
+        case .optional: "  optional"
         case .defaultsTo(let text): "  default   \(text)"
-        case .otherwise(let words): "  default   \(words)"
+        case .otherwise(let words): "  without   \(words)"
         }
     }
 

@@ -20,8 +20,9 @@ package struct Paybench: ParsableCommand {
             """,
         version: "paybench \(version) (libcurl \(Libcurl.version))",
         subcommands: [
-            RunCommand.self, PlanCommand.self, ValidateCommand.self, SimulateCommand.self,
-            InitCommand.self, ExplainCommand.self, SchemaCommand.self,
+            RunCommand.self, ReportCommand.self, ReconcileCommand.self, PlanCommand.self,
+            ValidateCommand.self, SimulateCommand.self, InitCommand.self, ExplainCommand.self,
+            SchemaCommand.self,
         ])
 
     package init() {}
@@ -30,6 +31,8 @@ package struct Paybench: ParsableCommand {
     package static func start() -> Never {
         // A closed pipe or connection is an error of that write, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
+        // So is a file that may not grow.
+        signal(SIGXFSZ, SIG_IGN)
         Descriptors.fillStandardStreams()
         Libcurl.initialise()
         let arguments = Array(CommandLine.arguments.dropFirst())
@@ -50,6 +53,7 @@ package struct Paybench: ParsableCommand {
 enum ExitStatus: Int32 {
     case fine = 0
     case ours = 1
+    case inconclusive = 4
     case invalid = 5
     case guardRail = 6
     case usage = 64

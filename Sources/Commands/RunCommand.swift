@@ -24,6 +24,9 @@ struct RunCommand: ParsableCommand {
     @Option(help: "Folder in which the result folder is made.")
     var results = "results"
 
+    @Option(help: "File to which every request is written as a row (CSV).")
+    var samples: String?
+
     @Flag(help: "Consent to send to a target whose environment is production.")
     var yes = false
 
@@ -83,7 +86,8 @@ struct RunCommand: ParsableCommand {
     private func prepare(
         _ scenario: Scenario, simulator: SimulatorProcess?
     ) throws -> Preparation {
-        let options = RunOptions(workers: workers, runID: runID)
+        let options = RunOptions(
+            workers: workers, runID: runID, keepsSamples: samples != nil)
         let preparation = try failingAsExit { () throws(RunFailure) in
             var preparation = try Preparation(
                 scenario, options: options, toolVersion: Paybench.version,
@@ -104,7 +108,7 @@ struct RunCommand: ParsableCommand {
         if !quiet { for notice in notices { Terminal.say("paybench: \(notice)") } }
         let output: RunOutput
         do {
-            output = try RunOutput(preparation.scenario, in: results)
+            output = try RunOutput(preparation.scenario, in: results, samples: samples)
         } catch {
             run.callOff()
             Terminal.say("paybench: \(error.description)")
@@ -112,7 +116,7 @@ struct RunCommand: ParsableCommand {
         }
         let view = LiveView(isQuiet: quiet)
         let record = run.perform(
-            Run.Listener(progress: { view.show($0) }, uncertain: { output.append($0) }))
+            output.listener { view.show($0) }, journal: output.makeJournal(preparation.journal))
         view.end()
         let judged = judge(record)
         let verdict = acceptInvalid ? judged.acceptedIfInvalid : judged
@@ -137,6 +141,7 @@ struct RunCommand: ParsableCommand {
         switch record.ending {
         case .interrupted(let signal): signal.exitStatus
         case .guardRail: .guardRail
+        case .killed, .failed: .ours
         case .completed:
             verdict.validity == .invalid && !verdict.accepted ? .invalid : .fine
         }

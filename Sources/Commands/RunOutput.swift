@@ -1,5 +1,6 @@
 import Glibc
 import Results
+import Runs
 import Scenarios
 import Synchronization
 
@@ -9,26 +10,68 @@ final class RunOutput: Sendable {
     let folder: ResultFolder
     private let scenarioText: String
     private let reconcile: ReconcileWriter
+    private let log: IntervalLogWriter
+    private let journal = Mutex<JournalFile?>(nil)
+    /// nil where nobody asked for samples.
+    private let samples: SampleWriter?
     private let failure = Mutex<ResultError?>(nil)
 
-    init(_ scenario: Scenario, in parent: String) throws(ResultError) {
+    /// - Parameter samples: the file to which every request is written, if any.
+    init(_ scenario: Scenario, in parent: String, samples: String?) throws(ResultError) {
+        self.samples = try samples.map { path throws(ResultError) in try SampleWriter(path: path) }
         folder = try ResultFolder.create(
             in: parent, name: scenario.name, startedAt: Double(time(nil)))
         reconcile = try folder.reconcile()
+        log = try folder.log()
         scenarioText = scenario.effectiveText
     }
 
-    func append(_ payments: [UncertainPayment]) {
-        noting { () throws(ResultError) in try reconcile.append(payments) }
+    /// Room for the payments under way; without it the run goes on.
+    func makeJournal(_ layout: JournalFile.Layout) -> JournalFile? {
+        do {
+            let made = try folder.journal(layout)
+            journal.withLock { $0 = made }
+            return made
+        } catch {
+            Terminal.say(
+                "paybench: \(error.description); the run goes on, but should it be killed, nobody "
+                    + "knows which payments were under way")
+            return nil
+        }
+    }
+
+    func listener(progress: @escaping @Sendable (RunProgress) -> Void) -> Run.Listener {
+        Run.Listener(
+            progress: progress,
+            uncertain: { payments in
+                self.noting { () throws(ResultError) in try self.reconcile.append(payments) }
+            },
+            started: { start in
+                self.noting { () throws(ResultError) in try self.log.begin(start) }
+            },
+            interval: { interval in
+                self.noting { () throws(ResultError) in try self.log.append(interval) }
+            },
+            ended: { end in
+                self.noting { () throws(ResultError) in try self.log.finish(end) }
+            },
+            samples: { self.append($0) })
+    }
+
+    private func append(_ rows: [SampleRow]) {
+        noting { () throws(ResultError) in try samples?.append(rows) }
     }
 
     /// Writes the files; false where any of them could not be written.
     func finish(_ record: Record, _ summary: Summary) -> Bool {
         noting { () throws(ResultError) in
             try reconcile.finish()
+            try samples?.finish()
             try folder.write(record, summary, scenario: scenarioText)
         }
-        return failure.withLock { $0 == nil }
+        let isWhole = failure.withLock { $0 == nil }
+        if isWhole { journal.withLock { $0?.remove() } }
+        return isWhole
     }
 
     private func noting(_ work: () throws(ResultError) -> Void) {

@@ -33,8 +33,9 @@ package struct Fields<Key: FieldKey> {
     ///
     /// - Precondition: the rule allows what the key's description says.
     package func read<Value>(_ key: Key, by rule: Rule<Value>) -> Value? {
+        guard let node = nodes[key] else { return nil }
         assert(rule.shape == key.field.shape, "\(Key.self).\(key) is described as it is read")
-        return nodes[key].flatMap { rule.read($0, complaints) }
+        return rule.read(node, complaints)
     }
 
     /// The only key of a mapping that makes a choice; nil with a complaint for none or several.

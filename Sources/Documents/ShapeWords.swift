@@ -37,8 +37,21 @@ extension Shape {
         }
     }
 
-    private var briefly: String {
-        if case .object = self { "a mapping" } else { inWords }
+    /// The same without the keys of mappings.
+    package var briefly: String {
+        switch self {
+        case .object: return "a mapping"
+        case .list(let element, _): return "a list, each: \(element.briefly)"
+        case .map(let element, _, _): return "a mapping of names to: \(element.briefly)"
+        case .recursive(_, .list(let element, _)): return "a list, each: \(element.briefly)"
+        case .oneOf(let shapes):
+            var seen: Set<String> = []
+            let words = shapes.map(\.briefly).filter { seen.insert($0).inserted }
+            return words.joined(separator: "; or ")
+        case .text, .words, .null, .boolean, .anyNumber, .integer, .number, .quantity, .recursive,
+            .again:
+            return inWords
+        }
     }
 
     private static func written(_ value: Double) -> String {

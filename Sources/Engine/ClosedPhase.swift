@@ -64,6 +64,9 @@ struct ClosedPhase: Sendable {
 
     var end: Nanoseconds { limit }
 
+    /// There are more workers than users, and none of these is this one's.
+    var hasNoUsers: Bool { payments.isEmpty }
+
     /// How many payments the others began is not known here, so the next pass counts from far beyond.
     var numberAfter: UInt64 { farBeyond(firstNumber) }
 

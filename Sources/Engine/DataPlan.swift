@@ -34,6 +34,26 @@ struct RowBases: Sendable {
     }
 }
 
+/// Flows that use the same data set take its rows in turn.
+private struct FlowTurns: Sendable {
+    /// By flow; of one that does not use the data set, nothing.
+    private let turns: [UInt64]
+    private let count: UInt64
+
+    init(_ data: DataPlan, plan: EnginePlan) {
+        var count: UInt64 = 0
+        turns = plan.flows.map { passes in
+            let uses = passes.contains { data.rankings[plan.passes[$0]] != nil }
+            defer { if uses { count += 1 } }
+            return count
+        }
+        self.count = count
+    }
+
+    /// - Parameter own: how many rows the flow took before this one.
+    func draw(_ own: UInt64, of flow: Int) -> UInt64 { own * count + turns[flow] }
+}
+
 /// Prepares what one worker's requests are written from: number, instant, rows.
 struct Renderer {
     private(set) var context: RenderContext
@@ -41,9 +61,12 @@ struct Renderer {
     private(set) var rows: [Int]
     private let plan: EnginePlan
     private let worker: UInt64
+    /// By data set.
+    private let turns: [FlowTurns]
 
     init(plan: EnginePlan, worker: Int) {
         self.plan = plan
+        turns = plan.data.map { FlowTurns($0, plan: plan) }
         self.worker = UInt64(worker)
         rows = plan.data.map { _ in -1 }
         context = RenderContext(
@@ -54,15 +77,15 @@ struct Renderer {
     /// False: a data set that stops at its end is used up.
     mutating func prepare(_ payment: DuePayment, bases: [UInt64]) -> Bool {
         identify(payment)
-        let flows = UInt64(plan.flows.count)
-        let flow = flows > 1 ? UInt64(plan.flow(ofPass: payment.pass)) : 0
-        let lanes: UInt64 = plan.phases[payment.phase].dealsOutInTurn ? UInt64(plan.workers) : 1
+        let flow = plan.flows.count > 1 ? plan.flow(ofPass: payment.pass) : 0
+        let lanes = plan.phases[payment.phase].lanes(of: plan.workers)
         for set in plan.data.indices {
+            rows[set] = -1
             guard let ranking = plan.data[set].rankings[payment.phase] else { continue }
             let own = RowDraw(ranking, base: bases[set], lanes: lanes)
                 .draw(of: payment.position, lane: lanes > 1 ? worker : 0)
-            // Flows take rows in turn.
-            guard let row = plan.data[set].order.row(of: own * flows + flow) else { return false }
+            let draw = turns[set].draw(own, of: flow)
+            guard let row = plan.data[set].order.row(of: draw) else { return false }
             rows[set] = row
             context.cursors[set].select(row)
         }
@@ -82,11 +105,12 @@ struct Renderer {
 }
 
 extension PhasePlan {
-    /// Users of all workers take positions in turn: how many each worker takes is not known before.
-    var dealsOutInTurn: Bool {
+    /// Workers that take rows in turn, as how many each of them takes is not known before: those that
+    /// have users.
+    func lanes(of workers: Int) -> UInt64 {
         switch model {
-        case .open: false
-        case .closed: payments == nil
+        case .open: 1
+        case .closed(let users): payments == nil ? UInt64(min(workers, users.most)) : 1
         }
     }
 }

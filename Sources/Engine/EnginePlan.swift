@@ -45,6 +45,8 @@ package struct EnginePlan: Sendable {
         package var signIn: SignInPlan?
         /// Connections opened before the first payment, over all workers.
         package var warmConnections = 0
+        /// Every request is kept as a sample until its tally is fetched.
+        package var keepsSamples = false
         /// Nanoseconds since 1970, UTC, at `origin`.
         package var wallClock: Int64 = 0
 

@@ -26,17 +26,23 @@ struct FlowSequencer: Sendable {
 
     private let plan: EnginePlan
     private let worker: Int
-    private let passes: Range<Int>
+    private var passes: Range<Int>
     private(set) var pass: Int
     private(set) var rowBases: RowBases
     /// Of a flow that is over, its last.
     var latestPass: Int { min(pass, passes.upperBound - 1) }
+    /// A flow that is over is in none, though `pass` counts on, into those of the next flow.
+    func isIn(_ pass: Int) -> Bool { pass == self.pass && passes.contains(pass) }
     private var kind = Kind.none
     // Two fields, not the payload of one enum: users are changed in place, without a copy.
     private var open: OpenPhase?
     private var closed: ClosedPhase?
     private var firstNumber: UInt64
     private var stopInstant: Nanoseconds?
+    /// By pass, of those that this worker is not in yet.
+    private var earlyEnds: [Int: Nanoseconds] = [:]
+    /// The pass in which another worker found a data set used up.
+    private var lastPass: Int?
     private(set) var spans: [PassSpan] = []
 
     init(plan: EnginePlan, flow: Int, worker: Int) {
@@ -44,7 +50,8 @@ struct FlowSequencer: Sendable {
         self.worker = worker
         passes = plan.flows[flow]
         pass = passes.lowerBound
-        firstNumber = UInt64(flow) << 48
+        // 40 bits for each pass that may count from far beyond, of which there are less than 2¹².
+        firstNumber = UInt64(flow) << 52
         rowBases = RowBases(plan: plan)
         begin(pass, at: plan.origin)
     }
@@ -61,12 +68,16 @@ struct FlowSequencer: Sendable {
             case .none: return .over
             }
             if let step { return settled(step, now: situation.now) }
+            if let failure = open?.failure {
+                end(at: situation.now)
+                return .fail(failure)
+            }
             finishPass()
         }
     }
 
     mutating func answered(_ payment: DuePayment, at now: Nanoseconds) {
-        if payment.pass == pass { closed?.userIsBack(payment, at: now) }
+        if isIn(payment.pass) { closed?.userIsBack(payment, at: now) }
     }
 
     mutating func othersAreDone(withPass pass: Int, at instant: Nanoseconds) {
@@ -75,10 +86,30 @@ struct FlowSequencer: Sendable {
         finishPass()
     }
 
+    /// A worker whose payments still wait for slots may get to the pass later than others.
     mutating func end(pass: Int, at instant: Nanoseconds) {
-        guard pass == self.pass else { return }
+        guard passes.contains(pass), pass >= self.pass else { return }
+        earlyEnds[pass] = min(instant, earlyEnds[pass] ?? .max)
+        if pass == self.pass { endEarly() }
+    }
+
+    private mutating func endEarly() {
+        guard let instant = earlyEnds[pass] else { return }
         open?.endsNoLater(than: instant)
         closed?.endsNoLater(than: instant)
+    }
+
+    /// Rows that `payment` needs are used up: this worker has made its last payment of the flow.
+    mutating func rowsAreUsedUp(by payment: DuePayment, at now: Nanoseconds) {
+        if passes.contains(payment.pass) { end(at: now) }
+    }
+
+    /// Another worker is that far: this one goes on while there are rows, but into no further pass.
+    mutating func endFlow(with pass: Int, at now: Nanoseconds) {
+        guard passes.contains(pass) else { return }
+        lastPass = pass
+        passes = passes.lowerBound..<max(pass, latestPass) + 1
+        if self.pass > pass || closed?.hasNoUsers ?? false { end(at: now) }
     }
 
     mutating func stop(at now: Nanoseconds) {
@@ -94,7 +125,7 @@ struct FlowSequencer: Sendable {
         case .wait(let instant):
             if stopInstant == nil { return .wait(until: instant) }
         case .awaitOthers:
-            if stopInstant == nil { return .awaitOthers(pass: pass, until: .max) }
+            if stopInstant == nil, lastPass == nil { return .awaitOthers(pass: pass, until: .max) }
         }
         end(at: now)
         return .over
@@ -113,7 +144,10 @@ struct FlowSequencer: Sendable {
     }
 
     private mutating func end(at now: Nanoseconds) {
-        if kind != .none, !spans.isEmpty { spans[spans.count - 1].end = now }
+        // A pass that begins when all workers know of it may not have begun.
+        if kind != .none, let last = spans.last {
+            spans[spans.count - 1].end = max(last.start, now)
+        }
         kind = .none
     }
 
@@ -135,6 +169,7 @@ struct FlowSequencer: Sendable {
             closed = ClosedPhase(
                 plan: plan, pass: next, worker: worker, start: start, firstNumber: firstNumber)
         }
+        endEarly()
     }
 }
 

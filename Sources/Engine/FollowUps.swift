@@ -5,7 +5,7 @@ import Payments
 package enum RepeatFinding: Int, CaseIterable, Sendable {
     /// Both were answered, alike.
     case same
-    /// The second was rejected: the service knows the id.
+    /// The second was rejected, or one of two at the same time: the service knows the id.
     case refused
     /// Both were answered, not alike.
     case different
@@ -53,9 +53,21 @@ struct Conclusion: Sendable, Equatable {
         if self == first { return .same }
         return outcome == .rejected ? .refused : .different
     }
+
+    /// What two sendings at the same time show: which of them is there first is not known, so that either
+    /// may be the one that is refused.
+    func finding(besides first: Conclusion) -> RepeatFinding {
+        let finding = finding(after: first)
+        let isRefused = finding == .different && first.outcome == .rejected
+        return isRefused ? .refused : finding
+    }
 }
 
 extension RetryPlan {
+    /// An answer that asks for a longer wait is taken as final: nobody waits so long for a payment, and a
+    /// user who did would hold up the end of its phase.
+    static let longestDelay: Nanoseconds = 600_000_000_000
+
     /// How long to wait before the next attempt; nil where there is none.
     ///
     /// - Parameter retryAfter: what the answer asks for; nil where it does not.
@@ -63,7 +75,8 @@ extension RetryPlan {
         after outcome: Outcome, attempts: Int, retryAfter: Nanoseconds?
     ) -> Nanoseconds? {
         guard attempts <= most, outcomes.contains(outcome) else { return nil }
-        return hearsRetryAfter ? retryAfter ?? delay : delay
+        let wish = hearsRetryAfter ? retryAfter ?? delay : delay
+        return wish <= Self.longestDelay ? wish : nil
     }
 }
 

@@ -2,6 +2,12 @@ import Arrivals
 import Curl
 import Payments
 
+/// Recorded arrivals that can be read no further, though they were when they were checked.
+package struct LostArrivals: Error, Sendable, Equatable {
+    package let file: String
+    package let problem: ArrivalFileProblem
+}
+
 /// One worker's part of a pass whose arrivals come at their times whatever the target does.
 struct OpenPhase: Sendable {
     private let pass: Int
@@ -9,8 +15,10 @@ struct OpenPhase: Sendable {
     private let start: Nanoseconds
     private let firstNumber: UInt64
     private let skipsWhenFull: Bool
+    private let isLast: Bool
     /// With the last pass sending ends: what then has no slot is skipped, not waited for.
-    private let sendingEnds: Nanoseconds
+    private var sendingEnds: Nanoseconds
+    private let schedule: ArrivalSchedule
     private var stream: ArrivalStream
     /// The next payment; it stays here, and its wait counts, until there is a slot.
     private var head: DuePayment?
@@ -30,6 +38,8 @@ struct OpenPhase: Sendable {
         self.start = start
         self.firstNumber = firstNumber
         skipsWhenFull = plan.extras.skipsWhenFull
+        self.isLast = isLast
+        self.schedule = schedule
         sendingEnds =
             isLast ? (description.length ?? schedule.length).map { start + $0 } ?? .max : .max
         stream = ArrivalStream(
@@ -39,13 +49,23 @@ struct OpenPhase: Sendable {
     }
 
     /// Known once the last arrival was taken, or the pass was cut.
-    var end: Nanoseconds { min(cut, start + (stream.end?.offset ?? .max - start)) }
+    var end: Nanoseconds { min(cut, ownEnd) }
+    private var ownEnd: Nanoseconds { stream.end.map { start + $0.offset } ?? .max }
     var numberAfter: UInt64 {
-        cut == .max ? firstNumber + (stream.end?.number ?? 0) : farBeyond(firstNumber)
+        positionsUsed.map { firstNumber + $0 } ?? farBeyond(firstNumber)
     }
 
-    /// Of the mix, over all workers; nil where the pass was cut.
-    var positionsUsed: UInt64? { cut == .max ? stream.end?.number : nil }
+    /// Of the mix, over all workers; nil where the pass was cut. A cut that comes when the pass is over
+    /// is none, so that it does not matter which workers heard of it in time.
+    var positionsUsed: UInt64? { cut < ownEnd ? nil : stream.end?.number }
+
+    /// Why there are no more arrivals, though there should be.
+    var failure: LostArrivals? {
+        guard let problem = stream.failure, case .recorded(let recorded) = schedule else {
+            return nil
+        }
+        return LostArrivals(file: recorded.path, problem: problem)
+    }
 
     /// nil: over.
     mutating func step(_ situation: FlowSequencer.Situation) -> FlowSequencer.Step? {
@@ -72,7 +92,10 @@ struct OpenPhase: Sendable {
         return .wait(until: min(head.intended + situation.patience, sendingEnds))
     }
 
-    mutating func endsNoLater(than instant: Nanoseconds) { cut = min(cut, instant) }
+    mutating func endsNoLater(than instant: Nanoseconds) {
+        cut = min(cut, instant)
+        if isLast { sendingEnds = min(sendingEnds, instant) }
+    }
 
     private mutating func pull() {
         head = stream.next().map {

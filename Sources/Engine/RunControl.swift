@@ -10,8 +10,8 @@ package enum StopReason: UInt8, Sendable {
     case durationLimit
     /// A condition of `limits.stop_if` held.
     case condition
-    /// A data set that stops at its end came there: the plan is done.
-    case dataUsedUp
+    /// A file of recorded arrivals could not be read to its end.
+    case arrivalsLost
 }
 
 /// What the workers of a run share: when it begins, the wish to stop, passes that end together or early,
@@ -24,13 +24,17 @@ package final class RunControl: Sendable {
     private let signalCount = Atomic<Int>(0)
     private let allowance: Atomic<Int>
     private let gates: [PassGate]
-    /// How many passes were ended early; workers look at `earlyEnds` when it changes.
-    private let earlyEndCount = Atomic<Int>(0)
-    private let earlyEnds = Mutex<[EarlyEnd]>([])
+    /// How much was made known; workers look at `news` when it changes.
+    private let newsCount = Atomic<Int>(0)
+    private let news = Mutex<[News]>([])
+    private let loss = Mutex<LostArrivals?>(nil)
 
-    struct EarlyEnd: Sendable {
-        var pass: Int
-        var instant: Nanoseconds
+    /// What all workers have to hear of.
+    enum News: Sendable, Equatable {
+        /// The pass ends then.
+        case end(pass: Int, at: Nanoseconds)
+        /// Its flow has no other one behind it: a data set is used up.
+        case last(pass: Int)
     }
 
     /// Each worker leaves it when it is ready, or cannot be.
@@ -39,7 +43,7 @@ package final class RunControl: Sendable {
     private let workers: Int
     private let start = Mutex<Start>(Start())
     /// The pass that each flow is in, as far as workers told.
-    private let passes: Mutex<[Int]>
+    private let passes: Mutex<[PassSpan]>
 
     private struct Start {
         var failure: Station.Failure?
@@ -49,7 +53,10 @@ package final class RunControl: Sendable {
 
     package init(plan: EnginePlan) {
         workers = plan.workers
-        passes = Mutex(plan.flows.map(\.lowerBound))
+        passes = Mutex(
+            plan.flows.map {
+                PassSpan(pass: $0.lowerBound, start: plan.origin, end: plan.origin)
+            })
         for _ in 0..<plan.workers { preparing.enter() }
         allowance = Atomic(plan.mostPayments ?? .max)
         gates = plan.passes.map { _ in PassGate(workers: plan.workers) }
@@ -64,38 +71,59 @@ package final class RunControl: Sendable {
     package func stop(_ wish: StopReason) {
         switch wish {
         case .interrupt, .terminate: signalCount.wrappingAdd(1, ordering: .relaxed)
-        case .paymentsLimit, .durationLimit, .condition, .dataUsedUp: break
+        case .paymentsLimit, .durationLimit, .condition, .arrivalsLost: break
         }
         _ = reason.compareExchange(
             expected: 0, desired: wish.rawValue, ordering: .sequentiallyConsistent)
     }
 
-    /// The pass that each flow is in: the furthest that a worker told of, a quarter of a second ago at most.
-    package var currentPasses: [Int] { passes.withLock { $0 } }
+    /// The pass that each flow is in, and when it began: the furthest that a worker told of, a quarter of
+    /// a second ago at most. Before workers know when they begin, that is not known either.
+    package var currentPasses: [PassSpan] { passes.withLock { $0 } }
 
-    func note(passes current: [Int]) {
+    func note(passes current: [PassSpan]) {
         passes.withLock { passes in
-            for flow in passes.indices { passes[flow] = max(passes[flow], current[flow]) }
+            for (flow, span) in current.enumerated() where span.pass >= passes[flow].pass {
+                passes[flow] = span
+            }
         }
     }
 
     /// Ends a pass a moment after `now`, for all workers at the same instant.
     package func end(pass: Int, now: Nanoseconds) {
-        earlyEnds.withLock { ends in
-            guard !ends.contains(where: { $0.pass == pass }) else { return }
-            ends.append(EarlyEnd(pass: pass, instant: now + Self.notice))
-            earlyEndCount.store(ends.count, ordering: .releasing)
+        publish(.end(pass: pass, at: now + Self.notice)) { news in
+            if case .end(pass, _) = news { true } else { false }
         }
     }
 
-    /// Early ends that a worker has not heard of, which has heard of `heard`.
-    func earlyEnds(beyond heard: inout Int) -> [EarlyEnd] {
-        guard earlyEndCount.load(ordering: .acquiring) != heard else { return [] }
-        return earlyEnds.withLock { ends in
-            defer { heard = ends.count }
-            return Array(ends[heard...])
+    /// A worker found a data set used up in `pass`.
+    func endFlow(with pass: Int) { publish(.last(pass: pass)) { $0 == .last(pass: pass) } }
+
+    private func publish(_ item: News, unless isKnown: (News) -> Bool) {
+        news.withLock { news in
+            guard !news.contains(where: isKnown) else { return }
+            news.append(item)
+            newsCount.store(news.count, ordering: .releasing)
         }
     }
+
+    /// What a worker has not heard of, which has heard of `heard`.
+    func news(beyond heard: inout Int) -> [News] {
+        guard newsCount.load(ordering: .acquiring) != heard else { return [] }
+        return news.withLock { news in
+            defer { heard = news.count }
+            return Array(news[heard...])
+        }
+    }
+
+    /// Stops sending, as arrivals are missing.
+    func stop(_ lost: LostArrivals) {
+        loss.withLock { $0 = $0 ?? lost }
+        stop(.arrivalsLost)
+    }
+
+    /// Why arrivals are missing; nil: none are.
+    package var lostArrivals: LostArrivals? { loss.withLock(\.self) }
 
     /// Whether guard rails allow one more payment; the first one too many stops the run.
     func takeAllowance() -> Bool {

@@ -47,6 +47,8 @@ package struct Sequencer: Sendable {
         /// This worker's part of a pass that ends by count is done; it ends when the others' are. Other
         /// flows have nothing to do before `until`.
         case awaitOthers(pass: Int, until: Nanoseconds)
+        /// Recorded arrivals ended before their time; their flow is over for this worker.
+        case fail(LostArrivals)
         /// Nothing will be sent any more.
         case over
     }
@@ -61,13 +63,13 @@ package struct Sequencer: Sendable {
 
     package var spans: [PassSpan] { flows.flatMap(\.spans) }
 
-    /// The pass that each flow is in; one that is over stays in its last.
-    var passes: [Int] { flows.map(\.latestPass) }
+    /// The pass that each flow is in, which ends when it does; a flow that is over stays in its last.
+    var passes: [PassSpan] { flows.compactMap(\.spans.last) }
 
     /// Rows of each data set that were taken before the pass that this payment is of; it is the current
     /// one of its flow.
     func rowBases(for payment: DuePayment) -> [UInt64] {
-        flows.first { $0.pass == payment.pass }?.rowBases.draws ?? []
+        flows.first { $0.isIn(payment.pass) }?.rowBases.draws ?? []
     }
 
     /// What to do at `now`; ask again after having done it.
@@ -79,7 +81,7 @@ package struct Sequencer: Sendable {
             let flow = (first + place) % flows.count
             let step = flows[flow].next(now: now, hasFreeSlot: hasFreeSlot)
             switch step {
-            case .start, .giveUp, .skip:
+            case .start, .giveUp, .skip, .fail:
                 first = flow + 1
                 return step
             case .wait(let instant): wake = min(wake, instant)
@@ -108,6 +110,16 @@ package struct Sequencer: Sendable {
     /// The pass ends at `instant` though its plan says otherwise; told to all workers before that.
     package mutating func end(pass: Int, at instant: Nanoseconds) {
         for flow in flows.indices { flows[flow].end(pass: pass, at: instant) }
+    }
+
+    /// A data set has no row for `payment`: this worker is done with its flow.
+    package mutating func rowsAreUsedUp(by payment: DuePayment, at now: Nanoseconds) {
+        for flow in flows.indices { flows[flow].rowsAreUsedUp(by: payment, at: now) }
+    }
+
+    /// Another worker found that in `pass`: no other one follows it in its flow.
+    package mutating func endFlow(with pass: Int, at now: Nanoseconds) {
+        for flow in flows.indices { flows[flow].endFlow(with: pass, at: now) }
     }
 
     /// Nothing is sent any more; what is due by now and has no slot is skipped.

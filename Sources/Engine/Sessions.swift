@@ -41,7 +41,7 @@ package struct SignInTally: Sendable {
 final class Sessions {
     /// Sign-ins under way at one time, at the most.
     static let mostTransfers = 16
-    /// A session is not renewed again sooner, whether that worked or not.
+    /// A session that could not be renewed, or was renewed in vain, is not tried again sooner.
     private static let pause: Nanoseconds = 1_000_000_000
 
     private struct Session {
@@ -159,12 +159,18 @@ final class Sessions {
         reactor.stop(desks[desk].transfer)
         desks[desk].session = nil
         sessions[session].isWaiting = false
-        sessions[session].notBefore = now + Self.pause
         tally.time.record(UInt64(max(0, now - desks[desk].sent)) / 1_000)
         if let reason {
             failure = reason
             tally.failed += 1
+            sessions[session].notBefore = now + Self.pause
         } else {
+            let last = sessions[session].signedIn
+            // The service forgets a session now and then; one that it never knows is not asked for with
+            // every payment.
+            if last != .min, now < last + Self.pause {
+                sessions[session].notBefore = now + Self.pause
+            }
             sessions[session].signedIn = now
         }
     }

@@ -15,6 +15,7 @@ package struct Tally: Sendable {
     package internal(set) var worker = 0
     package internal(set) var number: UInt32 = 0
     package var signIns = SignInTally()
+    package var samples = SampleBatch()
 
     private let origin: Nanoseconds
     /// By phase; empty where there is one flow.
@@ -38,6 +39,7 @@ package struct Tally: Sendable {
         }
         uncertain.removeAll(keepingCapacity: true)
         signIns.removeCounts()
+        samples.removeAll()
     }
 
     /// The tally that replaces this one goes on with the same code numbers.
@@ -113,10 +115,12 @@ package struct Tally: Sendable {
     /// Counts a code; lists the payment where its booking is uncertain.
     ///
     /// - Parameter paymentID: is asked for then.
+    /// - Returns: the code's index.
+    @discardableResult
     mutating func countCode(
         _ source: CodeTable.Source, status: Int, of end: PaymentEnd,
         stage: SendStage = .nothingLeft, paymentID: () -> [UInt8] = { [] }
-    ) {
+    ) -> Int {
         let index = codes.index(of: source, outcome: end.outcome, status: status)
         while codeCounts[end.phase].count <= index { codeCounts[end.phase].append(0) }
         codeCounts[end.phase][index] += 1
@@ -124,6 +128,7 @@ package struct Tally: Sendable {
             uncertain.append(
                 UncertainEnd(end: end, code: index, stage: stage, paymentID: paymentID()))
         }
+        return index
     }
 
     private mutating func second(of instant: Nanoseconds) -> Int {

@@ -3,10 +3,14 @@ import Payments
 
 /// From the start of a payment to its end.
 extension Worker {
-    /// Hands one payment to libcurl; returns when that was. nil: its data set is used up.
-    func start(_ payment: DuePayment) -> Nanoseconds? {
+    /// Prepares the payment; false: a data set that it needs is used up.
+    func hasRows(for payment: DuePayment) -> Bool {
         let bases = plan.data.isEmpty ? [] : sequencer.rowBases(for: payment)
-        guard renderer.prepare(payment, bases: bases) else { return nil }
+        return renderer.prepare(payment, bases: bases)
+    }
+
+    /// Hands the payment that was prepared to libcurl; returns when that was.
+    func start(_ payment: DuePayment) -> Nanoseconds {
         let number = takeSlot()
         let slot = slots[number]
         slot.take(payment, payment: plan.entry(of: payment), role: .payment)
@@ -45,7 +49,9 @@ extension Worker {
             outcome: .notSent, intended: payment.intended, sent: now, completed: now)
         tally.countEnd(end)
         let ending: Ending = hadSlot ? .sentTooLate : .foundNoSlot
-        if let source = ending.source { tally.countCode(source, status: 0, of: end) }
+        var code: Int?
+        if let source = ending.source { code = tally.countCode(source, status: 0, of: end) }
+        if plan.extras.keepsSamples { keepSample(ofUnsent: payment, end, code: code) }
     }
 
     /// libcurl is done with a transfer.
@@ -67,7 +73,7 @@ extension Worker {
         tally.countBytes(
             sent: slot.transfer.bytesSent, received: slot.transfer.bytesReceived,
             phase: slot.due.phase)
-        if let sessions, ending.meansSignInAgain {
+        if let sessions, ending.meansSignInAgain, drainEnds == nil {
             sessions.renew(for: slot.due.user, sent: slot.sent, at: now)
         }
         switch slot.role {
@@ -92,24 +98,54 @@ extension Worker {
         let end = slot.end(ending.outcome, at: now)
         tally.countEnd(end)
         journal?.end(slot.journalPlace, tally: tally.number)
-        tally.countTimes(TransferTimes(slot.transfer), phase: end.phase)
+        let times = TransferTimes(slot.transfer)
+        tally.countTimes(times, phase: end.phase)
+        var code: Int?
         if let source = ending.source {
             let stage = slot.transfer.stage(bodyCount: slot.bodyCount)
-            tally.countCode(source, status: ending.status, of: end, stage: stage) {
+            code = tally.countCode(source, status: ending.status, of: end, stage: stage) {
                 paymentID(of: slot)
             }
         }
+        if plan.extras.keepsSamples { keepSample(slot, end, ending, code: code, times) }
         if let twin = slot.twin {
             slot.twin = nil
             slots[twin].firstConclusion = Conclusion(ending)
             if slots[twin].ownConclusion != nil { settleTwin(twin, at: now) }
         }
-        if isFollowed(slot, ending) {
+        if isFollowed(slot, ending, at: now) {
             slot.role = .followingRepeat(of: Conclusion(ending))
             sequencer.answered(slot.due, at: now)
             later.insert(Int32(number), due: now)
         } else {
             release(number, at: now)
+        }
+    }
+
+    private func keepSample(ofUnsent payment: DuePayment, _ end: PaymentEnd, code: Int?) {
+        let sample = Sample(
+            end: end, code: code, httpStatus: 0, opensConnection: false, bytesSent: 0,
+            bytesReceived: 0, attempts: 0, id: 0..<0)
+        let bases = plan.data.isEmpty ? [] : sequencer.rowBases(for: payment)
+        let isPrepared = renderer.prepare(payment, bases: bases)
+        let id = plan.requests[end.payment].paymentID
+        tally.samples.append(sample, idRoom: id.maximumCount) {
+            isPrepared ? id.render(renderer.context, into: $0) : 0
+        }
+    }
+
+    private func keepSample(
+        _ slot: Slot, _ end: PaymentEnd, _ ending: Ending, code: Int?, _ times: TransferTimes
+    ) {
+        let sample = Sample(
+            end: end, code: code, httpStatus: ending.status, firstByte: times.firstByte,
+            connect: times.connect, tls: times.tls,
+            opensConnection: slot.transfer.openedConnection, bytesSent: slot.transfer.bytesSent,
+            bytesReceived: slot.transfer.bytesReceived, attempts: slot.attempts, id: 0..<0)
+        renderer.prepareAgain(slot.due, rows: slot.rows)
+        let id = plan.requests[slot.payment].paymentID
+        tally.samples.append(sample, idRoom: id.maximumCount) {
+            id.render(renderer.context, into: $0)
         }
     }
 
@@ -139,7 +175,9 @@ extension Worker {
         guard let retry = plan.extras.retry, goesOn else { return nil }
         let delay = retry.delay(
             after: ending.outcome, attempts: slot.attempts,
-            retryAfter: slot.transfer.retryAfterSeconds.map { Nanoseconds($0) * 1_000_000_000 })
+            retryAfter: slot.transfer.retryAfterSeconds.map {
+                Nanoseconds(min($0, 1_000_000)) * 1_000_000_000
+            })
         guard let delay, now + delay < drainEnds ?? .max, isAllowed else { return nil }
         return delay
     }
@@ -174,7 +212,7 @@ extension Worker {
         while let next = later.first {
             later.removeFirst()
             let number = Int(next.index)
-            if let ending = slots[number].waiting {
+            if let ending = slots[number].waiting.take() {
                 conclude(number, ending, at: now)
             } else {
                 release(number, at: now)
@@ -183,8 +221,8 @@ extension Worker {
     }
 
     /// Whether the id is sent again, now that its payment ended.
-    private func isFollowed(_ slot: Slot, _ ending: Ending) -> Bool {
-        guard !plan.extras.repeats.isEmpty, goesOn,
+    private func isFollowed(_ slot: Slot, _ ending: Ending, at now: Nanoseconds) -> Bool {
+        guard !plan.extras.repeats.isEmpty, goesOn, now < drainEnds ?? .max,
             let repeats = plan.extras.repeats[slot.payment]
         else { return false }
         let isTime: Bool =
@@ -215,7 +253,7 @@ extension Worker {
     private func settleTwin(_ number: Int, at now: Nanoseconds) {
         let slot = slots[number]
         guard let first = slot.firstConclusion, let own = slot.ownConclusion else { return }
-        tally.count(own.finding(after: first), phase: slot.due.phase)
+        tally.count(own.finding(besides: first), phase: slot.due.phase)
         freeSlot(number, at: now)
     }
 }

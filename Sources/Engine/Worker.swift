@@ -7,10 +7,11 @@ package struct WorkerReport: Sendable {
     package var tally: Tally
     package var spans: [PassSpan]
     package var finished: Nanoseconds
-    /// Of the worker's thread.
+    /// Of the worker's thread, without what it spent awake before arrivals with nothing to do.
     package var cpu: Nanoseconds
     /// How long the thread was ready to run and had no core; nil where the kernel does not say.
     package var queued: Nanoseconds?
+    package var vigil: Nanoseconds
     package var connectionsOpened: Int
     /// Slots that were made: payments in flight at the most.
     package var slots: Int
@@ -57,7 +58,8 @@ package final class Worker {
     private let mostSlots: Int
     private var free: FreeSlots
     private var started = 0
-    private var earlyEndsHeard = 0
+    private var newsHeard = 0
+    private var vigil: Vigil
     private var nextTick: Nanoseconds
     private var lastTurn: Nanoseconds
     /// When the next turn is to begin at the latest.
@@ -77,6 +79,7 @@ package final class Worker {
         self.journal = journal
         reactor = station.reactor
         sessions = station.sessions
+        vigil = Vigil(begin: plan.origin)
         free = FreeSlots(order: plan.transfer.rotates ? .longestFree : .lastFreed)
         mostSlots = share(of: plan.slots, index: index, of: plan.workers)
         sequencer = Sequencer(plan: plan, worker: index)
@@ -99,9 +102,9 @@ package final class Worker {
         if let sessions { tally.signIns.add(sessions.giveTallyAway()) }
         return WorkerReport(
             tally: tally, spans: sequencer.spans, finished: MonotonicClock.now(),
-            cpu: CurrentThread.cpuTime - cpuBefore,
+            cpu: CurrentThread.cpuTime - cpuBefore - vigil.spent,
             queued: CurrentThread.queuedTime.flatMap { after in queuedBefore.map { after - $0 } },
-            connectionsOpened: reactor.connectionsOpened, slots: slots.count,
+            vigil: vigil.spent, connectionsOpened: reactor.connectionsOpened, slots: slots.count,
             httpVersion: slots.lazy.compactMap(\.transfer.httpVersion).first)
     }
 
@@ -125,19 +128,47 @@ package final class Worker {
             if ages.count == 0, later.count == 0, wake == .max { return false }
         }
         let deadline = min(
-            min(wake, nextExpiry(), now + Self.longestWait, later.first?.due ?? .max),
+            min(nextExpiry(), now + Self.longestWait, later.first?.due ?? .max),
             min(nextTick, drainEnds ?? .max, plan.latestInstant ?? .max))
-        wanted = max(now, deadline)
+        wanted = max(now, min(wake, deadline))
         // Answers keep up with starts: a loop that can't do both is late, not out of slots.
-        reactor.turn(until: deadline, atLeast: Self.leastEvents + started - startedBefore) {
-            self.finish($0, $1)
+        let least = Self.leastEvents + started - startedBefore
+        if wake < deadline, wake > now, vigil.isAllowed(at: now) {
+            waitAwake(for: wake, atLeast: least)
+        } else {
+            act(until: min(wake, deadline), atLeast: least)
         }
         return true
     }
 
+    /// Sleeps until shortly before the instant, then stays awake up to it; or until a socket is ready.
+    private func waitAwake(for instant: Nanoseconds, atLeast least: Int) {
+        let alarm = instant - vigil.early
+        var now = MonotonicClock.now()
+        if now < alarm {
+            if act(until: alarm, atLeast: least) > 0 { return }
+            now = MonotonicClock.now()
+            if now >= alarm { vigil.overslept(by: now - alarm) }
+        }
+        let begin = now
+        while now < instant {
+            if act(until: 0, atLeast: least) > 0 { break }
+            now = MonotonicClock.now()
+        }
+        vigil.spend(max(0, min(now, instant) - begin))
+    }
+
+    @discardableResult
+    private func act(until deadline: Nanoseconds, atLeast least: Int) -> Int {
+        reactor.turn(until: deadline, atLeast: least) { self.finish($0, $1) }
+    }
+
     private func hear(_ now: Nanoseconds) {
-        for end in control.earlyEnds(beyond: &earlyEndsHeard) {
-            sequencer.end(pass: end.pass, at: end.instant)
+        for news in control.news(beyond: &newsHeard) {
+            switch news {
+            case .end(let pass, let instant): sequencer.end(pass: pass, at: instant)
+            case .last(let pass): sequencer.endFlow(with: pass, at: now)
+            }
         }
         if let latest = plan.latestInstant, now >= latest, drainEnds == nil {
             control.stop(.durationLimit)
@@ -163,17 +194,19 @@ package final class Worker {
             let step = sequencer.next(now: now, hasFreeSlot: hasFreeSlot)
             switch step {
             case .start(let payment):
+                guard hasRows(for: payment) else {
+                    sequencer.rowsAreUsedUp(by: payment, at: now)
+                    control.endFlow(with: payment.pass)
+                    continue
+                }
                 guard plan.mostPayments == nil || control.takeAllowance() else {
                     refuse(payment)
                     return 0
                 }
-                guard let sent = start(payment) else {
-                    control.stop(.dataUsedUp)
-                    return 0
-                }
-                now = sent
+                now = start(payment)
             case .giveUp(let payment, let hadSlot): giveUp(payment, hadSlot: hadSlot, at: now)
             case .skip(let payment): tally.countSkipped(payment)
+            case .fail(let lost): control.stop(lost)
             case .wait(let instant): return instant
             case .awaitOthers(let pass, let wake):
                 guard let end = control.gate(ofPass: pass).arrive(worker: index, at: now) else {
@@ -199,7 +232,8 @@ package final class Worker {
     /// Counted in the phase that the first flow is in.
     private func countStall(until now: Nanoseconds) {
         tally.countStall(
-            of: now - wanted, until: now, worker: index, phase: plan.passes[sequencer.passes[0]])
+            of: now - wanted, until: now, worker: index,
+            phase: plan.passes[sequencer.passes[0].pass])
     }
 
     /// An arrival that waited for a slot was not held up by us.

@@ -3,7 +3,7 @@ package struct SignIn: Sendable, Equatable {
     package enum Scope: String, CaseIterable, Sendable {
         /// All connections of a worker share a session.
         case worker
-        /// Every slot, that is every payment in flight, has its own.
+        /// Every user of the closed model has its own.
         case user
     }
 

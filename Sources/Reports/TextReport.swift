@@ -50,7 +50,9 @@ package struct TextReport: Sendable {
         switch summary.ending {
         case .completed: return nil
         case .interrupted(let signal): sentence = "Interrupted by \(signal.name)"
+        case .killed: sentence = "Killed"
         case .guardRail(let limit): sentence = "Stopped by a guard rail: \(limit.printable)"
+        case .failed(let reason): sentence = "Stopped: \(reason.printable)"
         }
         return "\(sentence); this is what was measured until then.".clipped(to: Self.width)
     }

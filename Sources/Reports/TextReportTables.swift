@@ -33,7 +33,10 @@ extension TextReport {
             let share = Figures.share(count, of: totals.started)
             return "\(Figures.count(count)) \(outcome.name) (\(share))"
         }
-        let sum = outcomes.enumerated().map { ($0.offset == 0 ? "= " : "+ ") + $0.element }
+        let unanswered = totals.unanswered.map { ["\(Figures.count($0)) unanswered"] } ?? []
+        let sum = (outcomes + unanswered).enumerated().map {
+            ($0.offset == 0 ? "= " : "+ ") + $0.element
+        }
         let retries = totals.retries == 0 ? [] : ["· \(Figures.count(totals.retries)) retries"]
         return ["planned".padded(to: Paragraph.labelWidth) + planned] + repeats
             + Paragraph(

@@ -96,10 +96,17 @@ private struct Ledger {
 extension Ledger.Part {
     func brokenLaw() -> BrokenLaw? {
         let started = totals.started
+        let unanswered = totals.unanswered ?? 0
         let laws = [
             ("planned = started + skipped", totals.planned, started &+ totals.skipped),
-            ("started = Σ outcomes", started, totals.outcomes.values.reduce(0, &+)),
-            ("started = Σ payments", started, payments.reduce(0) { $0 &+ $1.values.reduce(0, &+) }),
+            (
+                "started = Σ outcomes", started,
+                totals.outcomes.values.reduce(unanswered, &+)
+            ),
+            (
+                "started = Σ payments", started,
+                payments.reduce(unanswered) { $0 &+ $1.values.reduce(0, &+) }
+            ),
         ]
         return laws.first { $0.1 != $0.2 }.map {
             BrokenLaw(law: $0.0, place: name, left: $0.1, right: $0.2)

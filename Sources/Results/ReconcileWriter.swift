@@ -12,7 +12,7 @@ package final class ReconcileWriter: Sendable {
     init(in folder: String) throws(ResultError) {
         let staged = try StagedFile("reconcile.csv", in: folder)
         try staged.write(
-            "payment_id,outcome,code,http_status,payment,phase,intended,sent,completed\n")
+            "payment_id,outcome,code,http_status,payment,phase,intended,sent,completed,stage\n")
         file = Mutex(staged)
     }
 
@@ -41,6 +41,7 @@ extension UncertainPayment {
         CSV.row([
             .text(paymentID), .text(outcome.name), .foreign(code), .integer(httpStatus),
             .text(payment), .text(phase), .instant(intended), .instant(sent), .instant(completed),
+            .text(stage.rawValue),
         ])
     }
 }

@@ -77,6 +77,10 @@ package enum Ending: Sendable, Equatable {
     case interrupted(Signal)
     /// The limit that was reached, in words.
     case guardRail(String)
+    /// The process was gone before the run was over: killed, crashed, without power.
+    case killed
+    /// What went wrong on our side, in words.
+    case failed(String)
 
     package enum Signal: Int32, Sendable {
         case interrupt = 2
@@ -121,6 +125,8 @@ package struct PhaseRecord: Sendable {
     package var retries = 0
     /// Ids sent again on purpose, beside `started`.
     package var repeats = RepeatFindings()
+    /// Started, without an outcome: of a run that was killed.
+    package var unanswered = 0
     /// One for each name of the mix.
     package var payments: [PaymentRecord]
     package var times = PhaseTimes()
@@ -171,7 +177,7 @@ package struct RepeatFindings: Codable, Sendable, Equatable {
 }
 
 /// One kind of payment in one phase, by outcome.
-package struct PaymentRecord: Sendable {
+package struct PaymentRecord: Sendable, Equatable {
     /// Indexed by `Outcome.rawValue`; `count` of each histogram is the count of that outcome.
     package var responseTime = [Histogram](repeating: Histogram(), count: Outcome.allCases.count)
     package var serviceTime = [Histogram](repeating: Histogram(), count: Outcome.allCases.count)
@@ -225,7 +231,7 @@ package struct TimelineRow: Sendable, Equatable {
 
 /// Sign-ins in the course of the run, those before its first payment included: no payments, and in no
 /// latency of them.
-package struct SignInRecord: Sendable {
+package struct SignInRecord: Sendable, Equatable {
     package var failed: Int
     /// From sent to completed, failed ones too; its count is that of the sign-ins.
     package var time: Histogram
@@ -260,6 +266,14 @@ package struct GeneratorRecord: Sendable, Equatable {
     }
 }
 
+/// How far a request came that ended without a conclusive answer.
+package enum RequestStage: String, Sendable, CaseIterable {
+    case nothingLeft = "nothing_left"
+    case partlyLeft = "partly_left"
+    case allLeft = "all_left"
+    case answerBegun = "answer_begun"
+}
+
 /// One payment whose booking has to be looked up.
 package struct UncertainPayment: Sendable, Equatable {
     package var paymentID: String
@@ -272,10 +286,12 @@ package struct UncertainPayment: Sendable, Equatable {
     package var intended: Double
     package var sent: Double?
     package var completed: Double
+    package var stage: RequestStage
 
     package init(
         paymentID: String, payment: String, phase: String, outcome: Outcome, code: String,
-        httpStatus: Int?, intended: Double, sent: Double?, completed: Double
+        httpStatus: Int?, intended: Double, sent: Double?, completed: Double,
+        stage: RequestStage
     ) {
         self.paymentID = paymentID
         self.payment = payment
@@ -286,5 +302,6 @@ package struct UncertainPayment: Sendable, Equatable {
         self.intended = intended
         self.sent = sent
         self.completed = completed
+        self.stage = stage
     }
 }

@@ -62,14 +62,14 @@ extension Outcome: Codable, CodingKeyRepresentable {
 }
 
 /// `{"kind": "completed"}`, `{"kind": "interrupted", "signal": "SIGINT"}`,
-/// `{"kind": "guard_rail", "limit": "…"}`.
+/// `{"kind": "guard_rail", "limit": "…"}`, `{"kind": "failed", "reason": "…"}`, `{"kind": "killed"}`.
 extension Ending: Codable {
     private enum Kind: String, Codable {
-        case completed, interrupted
+        case completed, interrupted, failed, killed
         case guardRail = "guard_rail"
     }
 
-    private enum CodingKeys: String, CodingKey { case kind, signal, limit }
+    private enum CodingKeys: String, CodingKey { case kind, signal, limit, reason }
 
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
@@ -79,6 +79,8 @@ extension Ending: Codable {
             let name = try container.decode(String.self, forKey: .signal)
             self = .interrupted(name == Signal.terminate.name ? .terminate : .interrupt)
         case .guardRail: self = .guardRail(try container.decode(String.self, forKey: .limit))
+        case .killed: self = .killed
+        case .failed: self = .failed(try container.decode(String.self, forKey: .reason))
         }
     }
 
@@ -92,6 +94,10 @@ extension Ending: Codable {
         case .guardRail(let limit):
             try container.encode(Kind.guardRail, forKey: .kind)
             try container.encode(limit, forKey: .limit)
+        case .killed: try container.encode(Kind.killed, forKey: .kind)
+        case .failed(let reason):
+            try container.encode(Kind.failed, forKey: .kind)
+            try container.encode(reason, forKey: .reason)
         }
     }
 }

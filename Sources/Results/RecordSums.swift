@@ -47,7 +47,12 @@ extension [PhaseRecord] {
         Totals(
             planned: sum(\.planned), started: sum(\.started), skipped: sum(\.skipped),
             retries: sum(\.retries), outcomes: allPayments.outcomes,
-            repeats: repeats.sent == 0 ? nil : repeats)
+            repeats: repeats.sent == 0 ? nil : repeats, unanswered: unanswered)
+    }
+
+    private var unanswered: Int? {
+        let count = sum(\.unanswered)
+        return count == 0 ? nil : count
     }
 
     private var repeats: RepeatFindings { reduce(RepeatFindings()) { $0 + $1.repeats } }

@@ -34,7 +34,11 @@ package struct ResultFolder: Sendable, Equatable {
         self.path = path
     }
 
-    package var isComplete: Bool { access("\(path)/summary.json", F_OK) == 0 }
+    package var isComplete: Bool { has("summary.json") }
+    package var hasLog: Bool { has(IntervalLog.fileName) }
+    package var hasJournal: Bool { has(JournalFile.fileName) }
+
+    private func has(_ name: String) -> Bool { access("\(path)/\(name)", F_OK) == 0 }
 
     /// All files of a run but `reconcile.csv`, which grows while it lasts.
     ///
@@ -61,6 +65,16 @@ package struct ResultFolder: Sendable, Equatable {
     /// Opens `reconcile.csv`; once a run.
     package func reconcile() throws(ResultError) -> ReconcileWriter {
         try ReconcileWriter(in: path)
+    }
+
+    /// Makes `interval.log`; once a run.
+    package func log() throws(ResultError) -> IntervalLogWriter {
+        try IntervalLogWriter(in: path)
+    }
+
+    /// Makes `inflight.journal`; once a run. Fails where the folder does not have the room.
+    package func journal(_ layout: JournalFile.Layout) throws(ResultError) -> JournalFile {
+        try JournalFile(in: path, layout: layout)
     }
 
     private static func makeParents(_ path: String) throws(ResultError) {

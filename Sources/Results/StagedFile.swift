@@ -21,18 +21,7 @@ struct StagedFile: ~Copyable {
     deinit { close(descriptor) }
 
     func write(_ text: String) throws(ResultError) {
-        let bytes = Array(text.utf8)
-        var written = 0
-        while written < bytes.count {
-            let count = bytes[written...].withUnsafeBytes {
-                Glibc.write(descriptor, $0.baseAddress, $0.count)
-            }
-            if count > 0 {
-                written += count
-            } else if count == 0 || errno != EINTR {
-                throw .system(.write, path: path, code: count == 0 ? ENOSPC : errno)
-            }
-        }
+        try writeAll(Array(text.utf8), to: descriptor, path: path)
     }
 
     /// Sync the file, give it its name, sync the folder: in this order a crash leaves the whole file or none.

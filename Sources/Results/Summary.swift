@@ -156,6 +156,8 @@ package struct Totals: Codable, Sendable, Equatable {
     package var outcomes: [Outcome: Int]
     /// nil where no id was sent again on purpose.
     package var repeats: RepeatFindings?
+    /// Started, without an outcome; nil but for a run that was killed.
+    package var unanswered: Int?
 
     package func count(of outcome: Outcome) -> Int { outcomes[outcome] ?? 0 }
 }

@@ -20,7 +20,7 @@ extension Summary {
     /// - Parameter path: A result folder, or the summary in it.
     package static func read(_ path: String) throws(ResultError) -> Summary {
         let file = isFolder(path) ? "\(path)/summary.json" : path
-        let data = Data(try bytes(of: file))
+        let data = Data(try readAll(file))
         let head: Head = try decode(data, from: file)
         guard head.format == currentFormat else {
             throw .unknownFormat(path: file, format: head.format)
@@ -55,26 +55,6 @@ extension Summary {
         guard descriptor >= 0 else { return false }
         close(descriptor)
         return true
-    }
-
-    private static func bytes(of path: String) throws(ResultError) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .system(.read, path: path, code: errno) }
-        defer { close(descriptor) }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = chunk.withUnsafeMutableBytes {
-                Glibc.read(descriptor, $0.baseAddress, $0.count)
-            }
-            if count > 0 {
-                bytes += chunk[..<count]
-            } else if count == 0 {
-                return bytes
-            } else if errno != EINTR {
-                throw .system(.read, path: path, code: errno)
-            }
-        }
     }
 }
 

@@ -6,8 +6,8 @@ import Results
 import Scenarios
 import Synchronization
 
-/// What happens beside the workers while a run lasts: tallies are gathered four times a second,
-/// conditions watched, progress told.
+/// What happens beside the workers while a run lasts: tallies are gathered four times a second and
+/// conditions watched; once a second an interval is closed, the machine looked at, and progress told.
 final class Course: Sendable {
     /// Gathers until it is ended.
     struct Ticks {
@@ -26,15 +26,18 @@ final class Course: Sendable {
     let control: RunControl
     let names: RunNames
     let collector: Mutex<Collector>
+    let listener: Run.Listener
+    private let passTimes: Mutex<PassTimes>
     private let watch: Mutex<Watch>
     private let mailboxes: [Mailbox]
-    private let listener: Run.Listener
     private let container = ContainerLimits()
     private let host: Mutex<HostWatch>
+    private let cpuBefore = Machine.cpuSeconds
 
+    /// Begins the log of the run.
     init(
         _ preparation: Preparation, plan: EnginePlan, control: RunControl, mailboxes: [Mailbox],
-        listener: Run.Listener
+        toolVersion: String, listener: Run.Listener
     ) {
         self.preparation = preparation
         self.plan = plan
@@ -45,9 +48,13 @@ final class Course: Sendable {
             phases: preparation.scenario.phaseNames,
             payments: preparation.scenario.payments.map(\.name), origin: plan.origin,
             startedAt: Double(plan.extras.wallClock) / 1e9)
-        collector = Mutex(Collector(plan: plan, names: names))
+        let start = Self.start(
+            of: preparation, plan: plan, names: names, toolVersion: toolVersion)
+        collector = Mutex(Collector(start, names: names))
+        passTimes = Mutex(PassTimes(plan))
         watch = Mutex(Watch(preparation.scenario, plan: plan))
         host = Mutex(HostWatch(.now(limits: container)))
+        listener.started(start)
     }
 
     func start() -> Ticks {
@@ -60,6 +67,7 @@ final class Course: Sendable {
             lookAtConditions()
             if count.wrappingAdd(1, ordering: .relaxed).newValue % 4 == 0 {
                 lookAtHost()
+                closeInterval(at: MonotonicClock.now())
                 tellProgress()
             }
         }
@@ -73,16 +81,49 @@ final class Course: Sendable {
             add(tally)
             mailbox.recycle(tally)
         }
-        // A payment may wait for a slot as long as it may then take; tallies are a second old at most.
-        let longest = 2 * plan.totalTimeout + 2_000_000_000
-        let settled = (MonotonicClock.now() - plan.origin - longest) / 1_000_000_000
-        collector.withLock { $0.closeSeconds(before: max(0, Int(settled))) }
     }
+
+    /// Once a second; the log has what was gathered until now.
+    private func closeInterval(at now: Nanoseconds) {
+        // A payment may wait for a slot as long as it may then take; tallies are a second old at most.
+        let longest = 2 * plan.totalTimeout + timeOfRetries + 2_000_000_000
+        let settled = (now - plan.origin - longest) / 1_000_000_000
+        let elapsed = seconds(to: now)
+        closeInterval { interval in
+            interval.settledBefore = max(0, Int(settled))
+            interval.elapsed = elapsed
+            interval.spans = self.passTimes.withLock {
+                $0.spans(seen: self.control.currentPasses, at: elapsed)
+            }
+        }
+    }
+
+    /// How much later retries may end a payment. Only a minute of it is waited for with the times of the
+    /// second that it was due in, since these take memory: they are of what ended until then.
+    private var timeOfRetries: Nanoseconds {
+        guard let retry = plan.extras.retry else { return 0 }
+        return min(Nanoseconds(retry.most) * (retry.delay + plan.totalTimeout), 60_000_000_000)
+    }
+
+    func closeInterval(_ complete: (inout Interval) -> Void) {
+        let interval = collector.withLock { collector in
+            collector.closeInterval { interval in
+                interval.cpuSeconds = cpuSeconds
+                interval.peakRSSBytes = Machine.peakRSSBytes
+                complete(&interval)
+            }
+        }
+        listener.interval(interval)
+    }
+
+    /// Of the whole process, since the run began.
+    var cpuSeconds: Double { max(0, Machine.cpuSeconds - cpuBefore) }
 
     func add(_ tally: Tally) {
         watch.withLock { $0.add(tally) }
         let uncertain = collector.withLock { $0.add(tally) }
         if !uncertain.isEmpty { listener.uncertain(uncertain) }
+        if plan.extras.keepsSamples { listener.samples(names.rows(of: tally)) }
     }
 
     private func lookAtHost() {
@@ -90,8 +131,8 @@ final class Course: Sendable {
         host.withLock { $0.add(reading) }
     }
 
-    /// What the machine did until now, and where that was.
-    func surroundings(_ reports: [WorkerReport]) -> (HostRecord, EnvironmentRecord) {
+    /// What the machine did until now.
+    func host(_ reports: [WorkerReport]) -> HostRecord {
         lookAtHost()
         let limits = preparation.limits
         var record = host.withLock { host in
@@ -105,10 +146,7 @@ final class Course: Sendable {
         let longest = reports.map { $0.finished - plan.origin }.max() ?? 0
         let queued = reports.compactMap(\.queued).max()
         record.queuedShare = queued.map { longest > 0 ? Double($0) / Double(longest) : 0 }
-        let environment = EnvironmentRecord(
-            preparation, limits: container,
-            httpVersion: reports.lazy.compactMap(\.httpVersion).first)
-        return (record, environment)
+        return record
     }
 
     /// The condition that ended the run, if one did.
@@ -128,11 +166,11 @@ final class Course: Sendable {
         let planned = plannedSeconds
         let last = collector.withLock { collector in
             (
-                started: collector.started, outcomes: collector.outcomes,
-                times: collector.responseTime(ofSecond: Int(elapsed) - 1)
+                started: collector.builder.started, outcomes: collector.builder.outcomes,
+                times: collector.builder.responseTime(ofSecond: Int(elapsed) - 1)
             )
         }
-        let phases = control.currentPasses.map { names.phases[plan.passes[$0]] }
+        let phases = control.currentPasses.map { names.phases[plan.passes[$0.pass]] }
         listener.progress(
             RunProgress(
                 elapsedSeconds: elapsed, plannedSeconds: planned,

@@ -6,10 +6,8 @@ import Results
 import Scenarios
 
 extension EnvironmentRecord {
-    /// This machine, and what the run spoke.
-    ///
-    /// - Parameter httpVersion: of an answer: 11 is 1.1.
-    init(_ preparation: Preparation, limits: ContainerLimits, httpVersion: Int?) {
+    /// This machine, and what the first connection found.
+    init(_ preparation: Preparation, limits: ContainerLimits) {
         self.init(
             kernel: Self.kernel, hostHash: Self.hostHash, cores: Machine.cores,
             libcurl: Libcurl.version, sameHost: preparation.isSameHost,
@@ -22,7 +20,6 @@ extension EnvironmentRecord {
         tlsLibrary = Libcurl.tlsVersion
         peer = preparation.greeting?.peer
         tlsVersion = preparation.greeting?.tlsVersion
-        self.httpVersion = httpVersion.map { "\($0 / 10).\($0 % 10)" }
     }
 
     private static var kernel: String {

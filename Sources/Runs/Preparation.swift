@@ -20,6 +20,7 @@ package struct Preparation: Sendable {
     /// What the first connection found; nil before `checkTarget`.
     private(set) var greeting: Preflight.Greeting?
     let limits: ConnectionLimits
+    private let keepsSamples: Bool
     let transfer: TransferOptions
     private let base: Scenario.BaseURL
     let allowed: AllowedPeers
@@ -39,6 +40,7 @@ package struct Preparation: Sendable {
         self.scenario = scenario
         self.seed = seed
         runID = options.runID ?? Self.newRunID()
+        keepsSamples = options.keepsSamples
         let base = Self.base(of: scenario, simulator: simulator)
         self.base = base
         let route = try Route(to: base, of: scenario.target.http)
@@ -104,8 +106,9 @@ package struct Preparation: Sendable {
         extras.varyingHeaders = HeaderTemplates(target, data: scenario.dataFiles).varying
         extras.data = scenario.dataPlans(keys: RunKeys(seed: seed, runID: runID))
         extras.signIn = target.signIn.map { SignInPlan($0, transfer: transfer, to: base) }
-        extras.warmConnections = min(target.http.warmUp, slots)
+        extras.warmConnections = min(target.http.warmUp, slots / max(1, target.http.streams))
         extras.skipsWhenFull = scenario.limits.onFull == .skip
+        extras.keepsSamples = keepsSamples
         extras.retry = scenario.retry.map(RetryPlan.init)
         let repeats = scenario.payments.map(\.repeats)
         if repeats.contains(where: { $0 != nil }) { extras.repeats = repeats }

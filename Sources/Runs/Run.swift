@@ -13,13 +13,30 @@ package final class Run: Sendable {
         package var progress: @Sendable (RunProgress) -> Void
         /// Payments whose booking is uncertain, as they become known.
         package var uncertain: @Sendable ([UncertainPayment]) -> Void
+        /// Before the first payment.
+        package var started: @Sendable (RunStart) -> Void
+        /// About once a second: what the run did since the last one. The last one comes after the last
+        /// payment.
+        package var interval: @Sendable (Interval) -> Void
+        package var ended: @Sendable (RunEnd) -> Void
+
+        /// Every request that ended, where the options ask for it.
+        package var samples: @Sendable ([SampleRow]) -> Void
 
         package init(
             progress: @escaping @Sendable (RunProgress) -> Void,
-            uncertain: @escaping @Sendable ([UncertainPayment]) -> Void
+            uncertain: @escaping @Sendable ([UncertainPayment]) -> Void,
+            started: @escaping @Sendable (RunStart) -> Void,
+            interval: @escaping @Sendable (Interval) -> Void,
+            ended: @escaping @Sendable (RunEnd) -> Void,
+            samples: @escaping @Sendable ([SampleRow]) -> Void = { _ in }
         ) {
             self.progress = progress
             self.uncertain = uncertain
+            self.started = started
+            self.interval = interval
+            self.ended = ended
+            self.samples = samples
         }
     }
 
@@ -32,6 +49,7 @@ package final class Run: Sendable {
     private let mailboxes: [Mailbox]
     private let crew = DispatchGroup()
     private let reports = Mutex<[WorkerReport]>([])
+    private let journal = Mutex<JournalFile?>(nil)
 
     package init(_ preparation: Preparation, toolVersion: String) {
         self.preparation = preparation
@@ -73,20 +91,20 @@ package final class Run: Sendable {
     }
 
     /// Runs to the end; blocks the calling thread meanwhile. The first payment is due in 30 ms.
-    package func perform(_ listener: Listener) -> Record {
-        let cpuBefore = Machine.cpuSeconds
+    ///
+    /// - Parameter journal: laid out as `Preparation.journal` says; nil: none is kept.
+    package func perform(_ listener: Listener, journal file: JournalFile? = nil) -> Record {
+        journal.withLock { $0 = file }
         let course = Course(
             preparation, plan: preparation.plan(origin: MonotonicClock.now() + Self.lead),
-            control: control, mailboxes: mailboxes, listener: listener)
+            control: control, mailboxes: mailboxes, toolVersion: toolVersion, listener: listener)
         let ticks = course.start()
         let lookups = preparation.lookups?.start()
         control.begin(course.plan)
         crew.wait()
         lookups?.cancel()
         ticks.end()
-        let cpu = Machine.cpuSeconds - cpuBefore
-        return course.record(
-            of: reports.withLock { $0 }, toolVersion: toolVersion, cpuSeconds: cpu)
+        return course.record(of: reports.withLock { $0 })
     }
 
     /// A worker's life, on its own queue.
@@ -95,9 +113,13 @@ package final class Run: Sendable {
         var failure: Station.Failure?
         do throws(Station.Failure) { try station.prepare() } catch { failure = error }
         guard let plan = control.awaitStart(failure, notice: station.notice) else { return }
+        let file = journal.withLock { $0 }
         let worker = Worker(
             plan: plan, index: index, control: control, mailbox: mailboxes[index],
-            station: station)
+            station: station,
+            journal: file.map {
+                Journal(memory: $0.memory(ofWorker: index), entrySize: $0.layout.entrySize)
+            })
         let report = worker.run()
         reports.withLock { $0.append(report) }
     }

@@ -5,9 +5,13 @@ package struct RunOptions: Sendable {
     /// nil: a new one, so that no rerun pays again under old payment ids.
     package var runID: String?
 
-    package init(workers: Int? = nil, runID: String? = nil) {
+    /// Every request is told of (`Run.Listener.samples`).
+    package var keepsSamples: Bool
+
+    package init(workers: Int? = nil, runID: String? = nil, keepsSamples: Bool = false) {
         self.workers = workers
         self.runID = runID
+        self.keepsSamples = keepsSamples
     }
 }
 

@@ -4,49 +4,68 @@ import Payments
 import Results
 import Scenarios
 
+/// The first and the last words of a run's log.
 extension Course {
-    /// After the last tick.
-    func record(of reports: [WorkerReport], toolVersion: String, cpuSeconds: Double) -> Record {
-        gather()
-        for report in reports { add(report.tally) }
-        let (host, environment) = surroundings(reports)
-        let finished = reports.map(\.finished).max() ?? plan.origin
-        let span = max(1, finished - plan.origin)
-        return collector.withLock { collector in
-            collector.closeSeconds(before: .max)
-            var record = Record(
-                identity: identity(toolVersion), ending: ending, wallSeconds: Double(span) / 1e9,
-                phases: phaseRecords(collector.phases, reports: reports),
-                paymentNames: names.payments, codes: collector.codeCounts(),
-                timeline: collector.timeline(),
-                generator: GeneratorRecord(
-                    workers: plan.workers, cores: Machine.cores, cpuSeconds: cpuSeconds,
-                    busiestWorker: Double(reports.map(\.cpu).max() ?? 0) / Double(span),
-                    peakRSSBytes: Machine.peakRSSBytes,
-                    connectionsOpened: reports.reduce(0) { $0 + $1.connectionsOpened }))
-            if plan.extras.signIn != nil {
-                record.signIns = SignInRecord(
-                    failed: collector.signIns.failed, time: collector.signIns.time)
-            }
-            record.expectations = preparation.scenario.payments.map(\.expect)
-            record.host = host
-            record.environment = environment
-            return record
-        }
+    static func start(
+        of preparation: Preparation, plan: EnginePlan, names: RunNames, toolVersion: String
+    ) -> RunStart {
+        let scenario = preparation.scenario
+        let phases = scenario.flows.flatMap { flow in flow.phases.map { (flow.name, $0) } }
+        var start = RunStart(
+            identity: RunIdentity(
+                runID: preparation.runID, toolVersion: toolVersion,
+                libcurlVersion: Libcurl.version, swiftVersion: Machine.swiftVersion,
+                scenarioName: scenario.name, scenarioSHA256: scenario.sha256,
+                seed: preparation.seed, startedAt: names.startedAt,
+                target: preparation.targetURL),
+            scenario: scenario.effectiveText,
+            phases: zip(names.phases, phases).map { name, phase in
+                RunStart.Phase(
+                    name: name, flow: phase.0, measured: phase.1.measure,
+                    model: PhaseRecord.Model(phase.1))
+            },
+            passes: plan.passes, paymentNames: names.payments, workers: plan.workers,
+            cores: Machine.cores, signsIn: plan.extras.signIn != nil)
+        start.expectations = scenario.payments.map(\.expect)
+        start.environment = EnvironmentRecord(preparation, limits: ContainerLimits())
+        return start
     }
 
-    private func identity(_ toolVersion: String) -> RunIdentity {
-        RunIdentity(
-            runID: preparation.runID, toolVersion: toolVersion,
-            libcurlVersion: Libcurl.version, swiftVersion: Machine.swiftVersion,
-            scenarioName: preparation.scenario.name,
-            scenarioSHA256: preparation.scenario.sha256, seed: preparation.seed,
-            startedAt: names.startedAt, target: preparation.targetURL)
+    /// After the last tick: the last interval, and the record.
+    func record(of reports: [WorkerReport]) -> Record {
+        gather()
+        for report in reports { add(report.tally) }
+        let finished = reports.map(\.finished).max() ?? plan.origin
+        closeInterval { interval in
+            interval.elapsed = self.seconds(to: finished)
+            interval.spans = self.spans(of: reports)
+        }
+        let end = end(of: reports, finished: finished)
+        listener.ended(end)
+        return collector.withLock { $0.builder.record(end) }
+    }
+
+    private func end(of reports: [WorkerReport], finished: Nanoseconds) -> RunEnd {
+        let span = max(1, finished - plan.origin)
+        let awake = Double(reports.reduce(0) { $0 + $1.vigil }) / 1e9
+        var end = RunEnd(
+            ending: ending, wallSeconds: Double(span) / 1e9,
+            generator: GeneratorRecord(
+                workers: plan.workers, cores: Machine.cores, cpuSeconds: cpuSeconds - awake,
+                busiestWorker: Double(reports.map(\.cpu).max() ?? 0) / Double(span),
+                peakRSSBytes: Machine.peakRSSBytes,
+                connectionsOpened: reports.reduce(0) { $0 + $1.connectionsOpened }))
+        end.host = host(reports)
+        end.httpVersion = reports.lazy.compactMap(\.httpVersion).first.map {
+            "\($0 / 10).\($0 % 10)"
+        }
+        return end
     }
 
     private var ending: Results.Ending {
         switch control.stopReason {
-        case nil, .dataUsedUp: .completed
+        case nil: .completed
+        case .arrivalsLost: .failed(control.lostArrivals?.description ?? "arrivals are missing")
         case .interrupt: .interrupted(.interrupt)
         case .terminate: .interrupted(.terminate)
         case .paymentsLimit: .guardRail("limits.payments: \(plan.mostPayments ?? 0) were started")
@@ -55,85 +74,36 @@ extension Course {
         }
     }
 
-    private func phaseRecords(_ tallies: [PhaseTally], reports: [WorkerReport]) -> [PhaseRecord] {
-        let spans = Self.spans(of: reports)
-        var records: [PhaseRecord] = []
-        for flow in preparation.scenario.flows {
-            for phase in flow.phases {
-                let index = records.count
-                let own = plan.passes.indices.filter { plan.passes[$0] == index }
-                    .compactMap { spans[$0] }
-                    .map { span in
-                        PhaseRecord.Span(
-                            start: seconds(from: plan.origin, to: span.start),
-                            end: seconds(from: plan.origin, to: span.end))
-                    }
-                records.append(
-                    PhaseRecord(
-                        phase, name: names.phases[index], flow: flow.name,
-                        tally: tallies[index], spans: own))
-                records[index].punctuality = Punctuality(
-                    tallies[index].punctuality, origin: plan.origin)
-            }
-        }
-        return records
-    }
-
     /// By pass: from the first worker's start to the last one's end.
-    private static func spans(of reports: [WorkerReport]) -> [Int: PassSpan] {
+    private func spans(of reports: [WorkerReport]) -> [Int: PhaseRecord.Span] {
         reports.flatMap(\.spans).reduce(into: [:]) { spans, span in
-            guard let known = spans[span.pass] else {
-                spans[span.pass] = span
-                return
-            }
-            spans[span.pass]?.start = min(known.start, span.start)
-            spans[span.pass]?.end = max(known.end, span.end)
+            let own = PhaseRecord.Span(
+                start: seconds(to: span.start), end: seconds(to: span.end))
+            let known = spans[span.pass] ?? own
+            spans[span.pass] = PhaseRecord.Span(
+                start: min(known.start, own.start), end: max(known.end, own.end))
         }
     }
 
-    private func seconds(from start: Nanoseconds, to end: Nanoseconds) -> Double {
-        Double(max(0, end - start)) / 1e9
-    }
-}
-
-extension PhaseRecord {
-    init(
-        _ phase: Scenario.Phase, name: String, flow: String?, tally: PhaseTally, spans: [Span]
-    ) {
-        let outcomes = Outcome.allCases.count
-        let payments = stride(from: 0, to: tally.responseTime.count, by: outcomes).map { first in
-            var payment = PaymentRecord()
-            payment.responseTime = Array(tally.responseTime[first..<(first + outcomes)])
-            payment.serviceTime = Array(tally.serviceTime[first..<(first + outcomes)])
-            return payment
-        }
-        self.init(
-            name: name, measured: phase.measure, model: Model(phase), spans: spans,
-            payments: payments)
-        self.flow = flow
-        planned = tally.planned
-        started = tally.started
-        skipped = tally.skipped
-        retries = tally.retries
-        repeats = RepeatFindings(tally.repeats)
-        times = tally.times
-        bytesSent = tally.bytesSent
-        bytesReceived = tally.bytesReceived
+    /// From the start of the run.
+    func seconds(to instant: Nanoseconds) -> Double {
+        Double(max(0, instant - plan.origin)) / 1e9
     }
 }
 
 extension Punctuality {
     init(_ tally: PunctualityTally, origin: Nanoseconds) {
         self.init()
-        stalledSeconds = Double(tally.stalled) / 1e9
+        stalledNanoseconds = Int(tally.stalled)
         longestStall = Stall(
             microseconds: UInt64(tally.longestStall / 1000),
             end: Double(max(0, tally.longestStallEnd - origin)) / 1e9,
             worker: tally.longestStallWorker + 1)
         sends = tally.sends
-        guard sends > 0 else { return }
-        excessIn10ms = Double(tally.sent.in10ms - tally.planned.in10ms) / Double(sends)
-        excessIn100ms = Double(tally.sent.in100ms - tally.planned.in100ms) / Double(sends)
+        plannedIn10ms = tally.planned.in10ms
+        plannedIn100ms = tally.planned.in100ms
+        sentIn10ms = tally.sent.in10ms
+        sentIn100ms = tally.sent.in100ms
     }
 }
 
@@ -153,19 +123,9 @@ extension PhaseRecord.Model {
     }
 }
 
-extension RepeatFindings {
-    /// - Parameter counts: by `RepeatFinding.rawValue`.
-    init(_ counts: [Int]) {
-        self.init()
-        for finding in RepeatFinding.allCases {
-            let count = counts[finding.rawValue]
-            switch finding {
-            case .same: same = count
-            case .refused: refused = count
-            case .different: different = count
-            case .settled: settled = count
-            case .unanswered: unanswered = count
-            }
-        }
+extension LostArrivals: CustomStringConvertible {
+    package var description: String {
+        let line = problem.line.map { ":\($0)" } ?? ""
+        return "\(file)\(line): \(problem)"
     }
 }

@@ -55,14 +55,19 @@ struct Watch {
     }
 
     /// Of the passes that the flows are in, those that a condition ends.
-    mutating func endedPasses(_ current: [Int], at now: Nanoseconds) -> [Int] {
+    mutating func endedPasses(_ current: [PassSpan], at now: Nanoseconds) -> [Int] {
         passes.indices.compactMap { watch in
-            let pass = current[passes[watch].flow]
+            let span = current[passes[watch].flow]
+            let pass = span.pass
             guard plan.passes[pass] == passes[watch].phase else { return nil }
             if passes[watch].pass != pass {
+                // What was counted is of this pass, or of the last one of the same phase.
+                let isFirst = passes[watch].pass < 0
                 passes[watch].pass = pass
                 for index in passes[watch].conditions.indices {
-                    passes[watch].conditions[index].restart(at: now)
+                    isFirst
+                        ? passes[watch].conditions[index].begin(at: max(span.start, plan.origin))
+                        : passes[watch].conditions[index].restart(at: now)
                 }
             }
             var isEnded = false
@@ -125,6 +130,12 @@ struct ConditionWatch {
         window = condition.window?.nanoseconds
     }
 
+    mutating func begin(at start: Nanoseconds) {
+        begin = start
+        if !steps.isEmpty { steps[0].begin = start }
+    }
+
+    /// What was counted until now counts no more.
     mutating func restart(at now: Nanoseconds) {
         begin = now
         steps.removeAll()

@@ -5,6 +5,8 @@ import Documents
 package enum DataProblem: Problem, Equatable {
     case name(String)
     case unused(String)
+    /// Of a data set that stops at its end, in a phase that another one follows.
+    case unknownRows(String, phase: String, until: Bool)
     /// In the data file itself.
     case file(DataFileProblem)
 
@@ -15,6 +17,11 @@ package enum DataProblem: Problem, Equatable {
         case .unused(let name):
             "data set \(quoted(name)) is not used; "
                 + "use it as ${data.\(shown(name)).COLUMN}, or leave it out"
+        case .unknownRows(let name, let phase, let hasUntil):
+            "at_end: stop, but how many rows of \(quoted(name)) phase \(quoted(phase)) takes is not "
+                + "known before, and others take rows after it; "
+                + (hasUntil ? "leave out its until" : "give it payments")
+                + ", make it the last one, or write at_end: wrap"
         case .file(let problem): problem.sentence
         }
     }

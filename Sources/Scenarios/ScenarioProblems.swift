@@ -32,6 +32,8 @@ package enum TargetProblem: Problem, Equatable {
     case credential(without: String)
     case missingFile(String, reason: String)
     case unusedSimulator
+    /// Sessions of users, in a phase that has none.
+    case noUsers(phase: String)
 }
 
 /// What can be wrong with `load`, `flows` and `payments`.

@@ -60,6 +60,7 @@ package enum ScenarioReader {
         .mapping(later: ["budgets", "adapters", "compare", "capacity"]) { fields in
             let rails = GuardRails(fields: fields)
             let scenario = read(fields, surroundings, rails)
+            if let scenario, fields.complaints.isEmpty { PlanRules(fields: fields).check(scenario) }
             if let scenario, fields.complaints.isEmpty { rails.check(planOf: scenario) }
             return scenario
         }

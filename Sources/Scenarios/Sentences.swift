@@ -68,6 +68,9 @@ extension TargetProblem {
                 + "relative to the scenario's folder"
         case .unusedSimulator:
             "simulator without target.base_url: simulator; one of the two has to change"
+        case .noUsers(let phase):
+            "per: user, but phase \(quoted(phase)) has no users, its arrivals come at a rate; "
+                + "allowed: users in every phase, or per: worker"
         }
     }
 }

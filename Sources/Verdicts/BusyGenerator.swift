@@ -11,7 +11,7 @@ struct BusyGenerator: Sendable, Equatable {
     /// what it did shows in the lag.
     static let queued = Bounds(ok: 0.05, most: 0.2)
 
-    /// CPU of the process by all that it may use, as its container limits it; of the busiest worker by one
+    /// CPU of the process, less what workers spent awake before arrivals, by all that it may use, as its container limits it; of the busiest worker by one
     /// core.
     var process: Double
     var worker: Double
@@ -19,7 +19,9 @@ struct BusyGenerator: Sendable, Equatable {
     var queued: Double
     var sendsLate: Bool
 
-    init(in record: Record, sendsLate: Bool) {
+    /// nil for a run that was killed: what of its CPU it only waited with is not known.
+    init?(in record: Record, sendsLate: Bool) {
+        guard record.ending != .killed else { return nil }
         let generator = record.generator
         let cores = min(Double(generator.cores), record.environment?.cpuLimit ?? .infinity)
         let available = record.wallSeconds * cores

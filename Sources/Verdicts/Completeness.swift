@@ -1,7 +1,8 @@
 import Payments
 import Results
 
-/// `schedule.complete` and `run.complete`: whether all that was due was sent, and all that was sent ended.
+/// `schedule.complete`, `run.complete` and `run.whole`: whether all that was due was sent, all that was
+/// sent ended, and all that ended is known.
 extension Doubt {
     /// Shares of the arrivals that have to be sent.
     private static let sentShares = (ok: 0.999, least: 0.99)
@@ -42,6 +43,22 @@ extension Doubt {
             advice: "\(Figures.share(share)) of the payments (\(Figures.count(abandoned)) of "
                 + "\(Figures.count(measured.started))) were cut off unfinished; the highest "
                 + "percentiles are lower bounds. Let the run end by itself.")
+    }
+
+    /// The payments of all phases that have no outcome, since the run was killed.
+    static func killed(_ record: Record) -> Doubt? {
+        guard record.ending == .killed else { return nil }
+        let started = record.phases.reduce(0) { $0 + $1.started }
+        let unanswered = record.phases.reduce(0) { $0 + $1.unanswered }
+        return Doubt(
+            check: .wholeness, validity: started == 0 ? .invalid : .suspect,
+            value: Double(unanswered), threshold: 0,
+            advice: started == 0
+                ? "The run was killed before anything was measured. Run it again."
+                : "The run was killed: its last moments are missing, and of "
+                    + "\(Figures.count(started)) payments \(Figures.count(unanswered)) have no "
+                    + "answer here. Run it again, and look up the payments that paybench report "
+                    + "lists.")
     }
 
     /// More than 0.1 % of the arrivals.

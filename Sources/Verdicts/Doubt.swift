@@ -55,6 +55,7 @@ enum Check: String, CaseIterable, Sendable {
     case warmUp = "warmup.over"
     case resolution = "quantile.resolved"
     case completeness = "run.complete"
+    case wholeness = "run.whole"
     case errors = "errors.bias"
     case churn = "connection.churn"
     case retransmits = "tcp.retrans"
@@ -68,8 +69,8 @@ extension Doubt {
             record.brokenLaw().map(Doubt.init), late.map(Doubt.init),
             BunchedSends(in: measured.openPhases).map(Doubt.init),
             LoopStalls(in: measured.phases, workers: record.generator.workers).map(Doubt.init),
-            Doubt(BusyGenerator(in: record, sendsLate: late != nil)),
-            sentTooLate(in: measured),
+            BusyGenerator(in: record, sendsLate: late != nil).flatMap(Doubt.init),
+            sentTooLate(in: measured), killed(record),
         ]
         let host: [Doubt?] = [
             takenCPU(record.host), slowClock(record.host), steppedClock(record.host),

@@ -36,13 +36,13 @@ final class Command {
 
     init(
         _ arguments: [String], in folder: Folder, environment: [String: String] = [:],
-        _ precedence: Precedence = .usual
+        executable: String = Binary.path, _ precedence: Precedence = .usual
     ) throws {
         let name = UUID().uuidString
         output = folder.url.appendingPathComponent("\(name).out")
         talk = folder.url.appendingPathComponent("\(name).err")
         for file in [output, talk] { try Data().write(to: file) }
-        process.executableURL = URL(fileURLWithPath: Binary.path)
+        process.executableURL = URL(fileURLWithPath: executable)
         process.arguments = arguments
         process.currentDirectoryURL = folder.url
         process.environment = ProcessInfo.processInfo.environment

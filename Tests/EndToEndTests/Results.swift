@@ -8,8 +8,36 @@ struct Summary: Decodable {
         var started: Int
         var skipped: Int
         var outcomes: [String: Int]
+        var retries: Int
+        var repeats: Repeats?
 
         subscript(outcome: String) -> Int { outcomes[outcome] ?? -1 }
+    }
+
+    struct Repeats: Decodable, Equatable {
+        var same = 0
+        var refused = 0
+        var different = 0
+        var settled = 0
+        var unanswered = 0
+
+        var sent: Int { same + refused + different + settled + unanswered }
+    }
+
+    struct SignIns: Decodable {
+        var count: Int
+        var failed: Int
+    }
+
+    struct Ending: Decodable {
+        var kind: String
+        var reason: String?
+        var limit: String?
+    }
+
+    struct Span: Decodable {
+        var start: Double
+        var end: Double
     }
 
     struct Times: Decodable {
@@ -27,6 +55,8 @@ struct Summary: Decodable {
 
     struct Phase: Decodable {
         var name: String
+        var flow: String?
+        var spans: [Span]
         var measured: Bool
         var totals: Totals
         var latency: Latency
@@ -53,6 +83,8 @@ struct Summary: Decodable {
     var format: String
     var runId: String
     var target: String
+    var ending: Ending
+    var signIns: SignIns?
     var verdict: Verdict
     var totals: Totals
     var latency: Latency

@@ -82,6 +82,17 @@ final class Target {
         }
     }
 
+    var entriesAddress: String { "http://127.0.0.1:\(adminPort)/ledger/entries" }
+
+    /// Nothing is on its way any more.
+    var isQuiet: Bool {
+        get throws {
+            let before = try Socket.get("/ledger/entries", port: adminPort)
+            usleep(600_000)
+            return try before == Socket.get("/ledger/entries", port: adminPort)
+        }
+    }
+
     func waitForPayments(_ count: Int) throws {
         try eventually(within: 30, "\(count) payments arrive") {
             try ledger.payments >= count

@@ -67,7 +67,7 @@ extension Sequencer {
             let step = next(now: origin + offset, hasFreeSlot: hasFreeSlot)
             steps.append(step)
             switch step {
-            case .start, .giveUp, .skip: continue
+            case .start, .giveUp, .skip, .fail: continue
             case .wait, .awaitOthers, .over: return steps
             }
         }

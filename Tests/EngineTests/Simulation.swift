@@ -15,6 +15,15 @@ struct Simulation {
         var end: End
     }
 
+    /// A pass that ends early, of which workers hear 40 ms before, as in a run.
+    struct EarlyEnd {
+        static let notice = 40 * millisecond
+
+        var pass: Int
+        var at: Nanoseconds
+        var told: Nanoseconds { at - Self.notice }
+    }
+
     private struct Flight {
         var worker: Int
         var payment: DuePayment
@@ -32,6 +41,7 @@ struct Simulation {
     private let plan: EnginePlan
     private let slots: Int
     private let stop: Nanoseconds?
+    private let ends: [EarlyEnd]
     private let service: (DuePayment) -> Nanoseconds
     private let gates: [PassGate]
     private var flights: [Flight] = []
@@ -41,14 +51,16 @@ struct Simulation {
     /// - Parameters:
     ///   - slots: of each worker.
     ///   - stop: when sending is stopped, if it is.
+    ///   - ends: passes that end early.
     ///   - service: how long the target takes for a payment.
     init(
-        _ plan: EnginePlan, slots: Int = .max, stop: Nanoseconds? = nil,
+        _ plan: EnginePlan, slots: Int = .max, stop: Nanoseconds? = nil, ends: [EarlyEnd] = [],
         service: @escaping (DuePayment) -> Nanoseconds = { _ in millisecond }
     ) {
         self.plan = plan
         self.slots = slots
         self.stop = stop
+        self.ends = ends
         self.service = service
         sequencers = (0..<plan.workers).map { Sequencer(plan: plan, worker: $0) }
         gates = plan.passes.map { _ in PassGate(workers: plan.workers) }
@@ -59,12 +71,20 @@ struct Simulation {
     /// False where the end does not come.
     private mutating func run() -> Bool {
         var now = plan.origin - 1
+        var untold = ends
         for _ in 0..<1_000_000 {
             land(now)
             if let stop, now >= stop {
                 for worker in sequencers.indices { sequencers[worker].stop(at: stop) }
             }
-            var wake = Nanoseconds.max
+            for end in untold where now >= end.told {
+                for worker in sequencers.indices {
+                    sequencers[worker].end(pass: end.pass, at: end.at)
+                }
+            }
+            // As in a run, nobody is told twice.
+            untold.removeAll { now >= $0.told }
+            var wake = untold.map(\.told).min() ?? .max
             var areAllOver = true
             for worker in sequencers.indices {
                 guard let wish = turn(of: worker, now) else { continue }
@@ -102,6 +122,7 @@ struct Simulation {
                 mostInFlight[payment.phase] = max(mostInFlight[payment.phase], together)
             case .giveUp(let payment, _): note(worker, payment, now, .gaveUp)
             case .skip(let payment): note(worker, payment, now, .skipped)
+            case .fail: return nil
             case .wait(let instant): return instant
             case .awaitOthers(let pass, let wake):
                 guard let end = gates[pass].arrive(worker: worker, at: now) else {

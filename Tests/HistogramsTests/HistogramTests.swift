@@ -70,6 +70,46 @@ import Testing
         #expect(histogram.maximum == 4_000_000_000)
     }
 
+    @Test func everyCountOutgrows32Bits() {
+        // Doubled 40 times, then half as many again: more than 2³² in one bucket, by adding alone.
+        var histogram = Histogram()
+        for value: UInt64 in [0, 20_000, 20_000, Buckets.highest] { histogram.record(value) }
+        for _ in 0..<40 { histogram.add(histogram) }
+        histogram.record(20_000)
+        let one: UInt64 = 1 << 40
+        #expect(histogram.count == 4 * one + 1)
+        #expect(histogram.buckets.map(\.count) == [one, 2 * one + 1, one])
+        #expect(histogram.value(at: 0.2) == 0)
+        #expect(histogram.value(at: 0.5) == 20_015)
+        #expect(histogram.count(above: 20_015) == one)
+        histogram.removeAll()
+        #expect(histogram == Histogram())
+    }
+
+    @Test func aQuantilesRankIsTheSmallestWithTheShareAtOrBelowIt() {
+        // ⌈q·n⌉ in whole numbers, for decimals that have no exact binary form.
+        let shares =
+            [(0.5, 5000), (0.75, 7500), (0.9, 9000), (0.95, 9500), (0.99, 9900)]
+            + [(0.999, 9990), (0.9999, 9999), (0.07, 700), (0.29, 2900), (0.57, 5700)]
+        var histogram = Histogram()
+        // Values up to 2047 have a bucket each: the value is the rank.
+        for count in 1...600 {
+            histogram.record(UInt64(count))
+            for (quantile, tenThousandths) in shares {
+                let rank = (tenThousandths * count + 9999) / 10_000
+                #expect(histogram.value(at: quantile) == UInt64(rank))
+            }
+        }
+    }
+
+    @Test func quantileZeroIsTheLowestValueOfTheFirstBucket() {
+        var histogram = Histogram()
+        histogram.record(6_118_000)
+        #expect(histogram.value(at: 0) == 6_115_328)
+        #expect(histogram.value(at: 1e-9) == 6_119_423)
+        #expect(histogram.value(at: 1) == 6_119_423)
+    }
+
     @Test func meanAndDeviationAreThoseOfTheExactValues() {
         var histogram = Histogram()
         for value: UInt64 in [2, 4, 4, 4, 5, 5, 7, 9] { histogram.record(value) }

@@ -95,13 +95,13 @@ import Testing
     let payment = UncertainPayment(
         paymentID: "=5f1c", payment: "card, gold", phase: "steady", outcome: .inDoubt,
         code: "=1\n", httpStatus: nil, intended: 1_785_585_662, sent: nil,
-        completed: 1_785_585_672.000001)
+        completed: 1_785_585_672.000001, stage: .allLeft)
 
     static let header =
-        "payment_id,outcome,code,http_status,payment,phase,intended,sent,completed\n"
+        "payment_id,outcome,code,http_status,payment,phase,intended,sent,completed,stage\n"
     static let row =
         "=5f1c,in_doubt,'=1\\u{a},,\"card, gold\",steady,2026-08-01T12:01:02.000000Z,,"
-        + "2026-08-01T12:01:12.000001Z\n"
+        + "2026-08-01T12:01:12.000001Z,all_left\n"
 
     @Test func rowsAreInTheFileAsSoonAsTheyAreHandedIn() throws {
         try withTemporaryFolder { path in

@@ -10,6 +10,8 @@ import Testing
         var path: String
         var document: (Tree) -> Tree
         var keys: Set<String>
+        /// An example for each key.
+        var samples: [(key: String, value: Tree)] = []
     }
 
     /// Every mapping with known keys; forms of the same mapping as one.
@@ -28,6 +30,9 @@ import Testing
             let keys = Set(object.members.map(\.key))
             places[path, default: Place(path: path, document: document, keys: [])].keys
                 .formUnion(keys)
+            places[path]?.samples += object.members.compactMap { member in
+                member.sample.map { (member.key, $0) }
+            }
             for member in object.members {
                 let inner = { (tree: Tree) in document(.mapping([(member.key, tree)])) }
                 collect(member.shape, at: "\(path).\(member.key)", inner, into: &places)
@@ -74,6 +79,31 @@ import Testing
                 _ = try ProviderReader.read(bytes: Array(document.yaml.utf8), name: "file")
             } catch { sentences = error.complaints.map(\.problem.sentence) }
             #expect(Self.allowedKeys(in: sentences) == place.keys, "at \(place.path)")
+        }
+    }
+
+    private static let environment = [
+        "PAY_TOKEN": "x", "PAY_PASSWORD": "x", "PAY_KEY": "x", "PAY_KEY_FILE": "x",
+        "PROXY_PASSWORD": "x",
+    ]
+
+    /// Every key is there in one of these documents, so none escapes the check that it is read as it is
+    /// described; and what is said as an example is one.
+    @Test func everyKeyIsReadWithItsExample() {
+        for place in Self.places(in: ScenarioReader.shape) {
+            for (key, sample) in place.samples {
+                let document = place.document(.mapping([(key, sample)]))
+                let result = reading(document.yaml, environment: Self.environment)
+                guard case .failure(let error) = result else { continue }
+                let problems = error.complaints.map(\.problem).filter { problem in
+                    switch problem {
+                    case is ValueProblem, is TemplateProblem: true
+                    case KeyProblem.unknown: true
+                    default: false
+                    }
+                }
+                #expect(problems.isEmpty, "\(place.path).\(key): \(problems.map(\.sentence))")
+            }
         }
     }
 

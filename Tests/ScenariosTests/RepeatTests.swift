@@ -87,7 +87,8 @@ import Testing
 
     private func target(_ auth: String) throws -> Scenario.Target {
         let text = ScenarioText(
-            target: "{ base_url: simulator, auth: { credentials: { \(auth) } } }")
+            target: "{ base_url: simulator, auth: { credentials: { \(auth) } } }",
+            load: "[{ phase: steady, users: 2, for: 1s }]")
         return try reading(text.text, environment: ["WORD": "hush"]).get().target
     }
 

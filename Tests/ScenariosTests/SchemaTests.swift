@@ -92,6 +92,21 @@ struct SchemaTests {
         #expect(read > 50 && refused > 200, "seed \(seed): \(read) read, \(refused) refused")
     }
 
+    /// Of the hundred faulty files, those whose fault is a matter of shape.
+    @Test func theSchemaRefusesTheFaultyFilesThatItCan() throws {
+        let folder = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+        let files = try Self.files(in: folder.joined(separator: "/") + "/Corpus")
+        let faulty = files.compactMap { file -> (file: String, tree: Tree)? in
+            guard let tree = try? Self.tree(of: file),
+                Self.problems(with: tree).contains(where: Self.isMatterOfShape)
+            else { return nil }
+            return (file, tree)
+        }
+        #expect(faulty.count > 25)
+        let verdicts = try SchemaValidator.verdicts(faulty.map(\.tree), by: Self.schema)
+        for (faulty, isAllowed) in zip(faulty, verdicts) { #expect(!isAllowed, "\(faulty.file)") }
+    }
+
     private static func problems(with scenario: Tree) -> [any Problem] {
         do throws(DocumentError) {
             _ = try ScenarioReader.read(
@@ -109,6 +124,8 @@ struct SchemaTests {
         case ValueProblem.wrongType, ValueProblem.notAWord, ValueProblem.missingUnit,
             ValueProblem.badQuantity:
             true
+        case TemplateProblem.unknown, TemplateProblem.unclosed: true
+        case LoadProblem.noLoad, LoadProblem.twoLoads, LoadProblem.severalModels: true
         default: false
         }
     }

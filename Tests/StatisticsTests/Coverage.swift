@@ -9,15 +9,11 @@ struct Coverage {
         /// Windows in which the quantile is resolved (at least 5 effective tail events).
         var resolved = 0
         var coveredWhenResolved = 0
-        /// Windows with at least 20 effective tail events.
-        var rich = 0
-        var coveredWhenRich = 0
         /// (upper − lower) / truth; infinite where a bound is missing.
         var widths: [Double] = []
         var events: [Double] = []
 
         var share: Double { Double(covered) / Double(trials) }
-        var shareWhenRich: Double? { rich == 0 ? nil : Double(coveredWhenRich) / Double(rich) }
         var shareWhenResolved: Double? {
             resolved == 0 ? nil : Double(coveredWhenResolved) / Double(resolved)
         }
@@ -30,8 +26,6 @@ struct Coverage {
             covered += covers ? 1 : 0
             resolved += estimate.isResolved ? 1 : 0
             coveredWhenResolved += estimate.isResolved && covers ? 1 : 0
-            rich += effective >= 20 ? 1 : 0
-            coveredWhenRich += effective >= 20 && covers ? 1 : 0
             widths.append(((estimate.upper ?? .infinity) - (estimate.lower ?? 0)) / truth)
             events.append(effective)
         }

@@ -8,7 +8,7 @@ import Testing
     ///
     /// Of 150 windows the second bound asks 90 % less three standard deviations of their number, 82.7 %:
     /// a true coverage of 75 % passes once in 60 times, the 16–40 % of the formula for independent
-    /// payments never, and the true 91 % of the drift fails once in 800 seeds. The long form tells them
+    /// payments never, and the true 91 % of the drift fails once in 5,000 seeds. The long form tells them
     /// apart to a percent.
     @Test(arguments: [
         (Service.independent, 146), (.drifting(spread: 0.1), 124), (.queue(utilisation: 0.5), 124),

@@ -5,18 +5,12 @@ import Statistics
 struct Hits {
     var trials = 0
     var covered = 0
-    /// With at least 20 effective events, where they are told.
-    var rich = 0
-    var coveredWhenRich = 0
 
     var share: Double { Double(covered) / Double(trials) }
 
-    mutating func add(covers: Bool, effectiveEvents: Double? = nil) {
+    mutating func add(covers: Bool) {
         trials += 1
         covered += covers ? 1 : 0
-        guard let effectiveEvents, effectiveEvents >= 20 else { return }
-        rich += 1
-        coveredWhenRich += covers ? 1 : 0
     }
 }
 
@@ -53,9 +47,7 @@ struct Failures {
         (0..<windows).reduce(into: Hits()) { hits, window in
             let parts = parts(rate: rate, seconds: seconds, seed: seed &+ UInt64(window))
             guard let estimate = ShareEstimate(parts: parts) else { return }
-            hits.add(
-                covers: estimate.bounds.contains(share),
-                effectiveEvents: estimate.effectiveEvents)
+            hits.add(covers: estimate.bounds.contains(share))
         }
     }
 }

@@ -10,7 +10,7 @@ import Testing
         -> Record
     {
         run([(.accepted, response, 1000)]) {
-            $0.punctuality.stalledSeconds = seconds
+            $0.punctuality.stalledNanoseconds = Int((seconds * 1e9).rounded())
             $0.punctuality.longestStall = Punctuality.Stall(
                 microseconds: UInt64(milliseconds * 1000), end: 4.5, worker: 2)
         }
@@ -83,10 +83,10 @@ import Testing
         (-0.25, nil), (-0.26, .suspect), (-1.01, .invalid),
     ])
     func bunchedSends(excess: Double, validity: Verdict.Validity?) {
-        for window in [\Punctuality.excessIn10ms, \.excessIn100ms] {
+        for window in [\Punctuality.sentIn10ms, \.sentIn100ms] {
             let record = run {
                 $0.punctuality.sends = 1000
-                $0.punctuality[keyPath: window] = excess
+                $0.punctuality[keyPath: window] = Int((excess * 1000).rounded())
             }
             let seen = found(.bunchedArrivals, in: record)
             #expect(seen?.validity == validity)
@@ -98,7 +98,7 @@ import Testing
         for (sends, isNamed) in [(99, false), (100, true)] {
             let record = run {
                 $0.punctuality.sends = sends
-                $0.punctuality.excessIn10ms = 3
+                $0.punctuality.sentIn10ms = 3000
             }
             #expect((found(.bunchedArrivals, in: record) != nil) == isNamed)
         }
@@ -107,8 +107,8 @@ import Testing
     @Test func bunchedSendsSayByHowMuch() {
         let record = run {
             $0.punctuality.sends = 1000
-            $0.punctuality.excessIn10ms = 0.5
-            $0.punctuality.excessIn100ms = 1.1
+            $0.punctuality.sentIn10ms = 500
+            $0.punctuality.sentIn100ms = 1100
         }
         #expect(
             found(.bunchedArrivals, in: record)
@@ -122,7 +122,7 @@ import Testing
     @Test func sendsThatAreMoreEvenThanPlannedSaySo() {
         let record = run {
             $0.punctuality.sends = 1000
-            $0.punctuality.excessIn10ms = -0.6
+            $0.punctuality.sentIn10ms = -600
         }
         #expect(
             found(.bunchedArrivals, in: record)?.advice

@@ -1,0 +1,44 @@
+#include "allocations.h"
+
+#include <stddef.h>
+
+/* glibc's own, under its second name; a definition in the program takes the first. */
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *block, size_t size);
+void *__libc_memalign(size_t alignment, size_t size);
+
+static unsigned long count;
+
+unsigned long allocations(void) { return count; }
+
+void *malloc(size_t size)
+{
+    count++;
+    return __libc_malloc(size);
+}
+
+void *calloc(size_t number, size_t size)
+{
+    count++;
+    return __libc_calloc(number, size);
+}
+
+void *realloc(void *block, size_t size)
+{
+    count++;
+    return __libc_realloc(block, size);
+}
+
+void *aligned_alloc(size_t alignment, size_t size)
+{
+    count++;
+    return __libc_memalign(alignment, size);
+}
+
+int posix_memalign(void **block, size_t alignment, size_t size)
+{
+    count++;
+    *block = __libc_memalign(alignment, size);
+    return *block == NULL ? 12 /* ENOMEM */ : 0;
+}

@@ -1,0 +1,108 @@
+import ArgumentParser
+import Glibc
+import Reports
+import Results
+
+struct ReportCommand: ParsableCommand {
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case text, json, csv, unanswered
+    }
+
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "Writes a stored result again, also that of a run that was killed.",
+        discussion: """
+            text is what the run printed, json is summary.json, csv is summary.csv. Of a run that was \
+            killed it says what is missing, and lists the payments that were started and have no \
+            answer in the results: all of them in unanswered.csv in the result folder, or with \
+            --format unanswered.
+            """)
+
+    @Argument(help: "The result folder.")
+    var result: String
+
+    @Option(help: "text, json, csv or unanswered.")
+    var format = Format.text
+
+    @Option(help: "File to write to, in place of stdout.")
+    var out: String?
+
+    @Flag(help: "No colours.")
+    var noColor = false
+
+    func run() throws {
+        let stored = try readResult(result)
+        for note in stored.notes { Terminal.say("paybench: \(note)") }
+        if !stored.unanswered.isEmpty { writeUnanswered(stored) }
+        guard deliver(try text(of: stored)) else { throw ExitStatus.ours.exit }
+    }
+
+    private func text(of stored: StoredResult) throws -> String {
+        switch format {
+        case .text:
+            let style = out == nil ? Terminal.style(noColor: noColor) : .plain
+            return TextReport(stored.summary, folder: stored.folder.path).text(style: style)
+                + UnansweredList(stored.unanswered).text
+        case .json: return try stored.summary.json()
+        case .csv: return stored.summary.csv
+        case .unanswered: return stored.unanswered.csv
+        }
+    }
+
+    private func writeUnanswered(_ stored: StoredResult) {
+        do {
+            try stored.folder.write(stored.unanswered.csv, to: "unanswered.csv")
+        } catch {
+            Terminal.say("paybench: \(error.description)")
+        }
+    }
+
+    private func deliver(_ text: String) -> Bool {
+        guard let out else {
+            let isPrinted = Terminal.print(text)
+            if !isPrinted { Terminal.say("paybench: the report could not be written to stdout") }
+            return isPrinted
+        }
+        do {
+            try writeFile(text, to: out)
+            return true
+        } catch {
+            Terminal.say("paybench: --out \(error.description)")
+            return false
+        }
+    }
+}
+
+/// Reads a result; where it can't be used, says why and ends with 64.
+func readResult(_ path: String) throws -> StoredResult {
+    do {
+        return try StoredResult.read(path)
+    } catch {
+        Terminal.say("paybench: \(error.description)")
+        throw ExitStatus.usage.exit
+    }
+}
+
+/// The payments that were started and have no answer, for people: how many, and the first of them.
+private struct UnansweredList {
+    private static let most = 10
+
+    private let payments: [UnansweredPayment]
+
+    init(_ payments: [UnansweredPayment]) { self.payments = payments }
+
+    var text: String {
+        guard !payments.isEmpty else { return "" }
+        let one = payments.count == 1
+        let head =
+            "\n\(Figures.count(payments.count)) \(one ? "payment was" : "payments were") started and "
+            + "\(one ? "has" : "have") no answer in these results; look "
+            + "\(one ? "it" : "them") up (unanswered.csv):\n"
+        let rows = payments.prefix(Self.most).map {
+            "  \($0.paymentID.printable)  \($0.payment.printable)  sent "
+                + Timestamp(secondsSince1970: $0.sent).rfc3339 + "\n"
+        }
+        let rest = payments.count - Self.most
+        return head + rows.joined() + (rest > 0 ? "  and \(Figures.count(rest)) more\n" : "")
+    }
+}

@@ -1,0 +1,45 @@
+import Glibc
+
+/// Hands all of `bytes` to the system.
+func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(ResultError) {
+    var written = 0
+    while written < bytes.count {
+        let count = bytes[written...].withUnsafeBytes {
+            Glibc.write(descriptor, $0.baseAddress, $0.count)
+        }
+        if count > 0 {
+            written += count
+        } else if count == 0 || errno != EINTR {
+            throw .system(.write, path: path, code: count == 0 ? ENOSPC : errno)
+        }
+    }
+}
+
+/// The whole file.
+package func readAll(_ path: String) throws(ResultError) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .system(.read, path: path, code: errno) }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+        let count = chunk.withUnsafeMutableBytes {
+            Glibc.read(descriptor, $0.baseAddress, $0.count)
+        }
+        if count > 0 {
+            bytes += chunk[..<count]
+        } else if count == 0 {
+            return bytes
+        } else if errno != EINTR {
+            throw .system(.read, path: path, code: errno)
+        }
+    }
+}
+
+/// Makes a file, or replaces what was in it.
+package func writeFile(_ text: String, to path: String) throws(ResultError) {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw .system(.create, path: path, code: errno) }
+    defer { close(descriptor) }
+    try writeAll(Array(text.utf8), to: descriptor, path: path)
+}

@@ -1,0 +1,35 @@
+/// What `interval.log` tells of a run, read to its end.
+package struct LoggedRun: Sendable {
+    package var start: RunStart
+    package var record: Record
+    /// Whether the log has its last frame.
+    package var isWhole: Bool
+    package var breakage: IntervalLogReader.Break?
+    /// By worker, the number of its last tally that is in the record.
+    package var tallies: [UInt32?]
+    /// Until when it is known what the run did, in seconds from its start.
+    package var elapsed: Double
+
+    /// - Parameter uncertain: gets the payments whose booking is uncertain, in the order in which they came
+    ///   to be known.
+    package static func read(
+        folder: String, uncertain: ([UncertainPayment]) -> Void = { _ in }
+    ) throws(ResultError) -> LoggedRun {
+        var reader = try IntervalLogReader(folder: folder)
+        var builder = RecordBuilder(reader.start)
+        var end: RunEnd?
+        while end == nil, let entry = try reader.next() {
+            switch entry {
+            case .interval(let interval):
+                uncertain(interval.uncertain)
+                builder.add(interval)
+            case .end(let last): end = last
+            }
+        }
+        return LoggedRun(
+            start: reader.start,
+            record: end.map { builder.record($0) } ?? builder.unfinishedRecord(),
+            isWhole: end != nil, breakage: end == nil ? reader.breakage : nil,
+            tallies: builder.tallies, elapsed: builder.elapsed)
+    }
+}
