@@ -150,7 +150,9 @@ struct PayloadReader {
     }
 
     mutating func block() throws(PayloadError) -> [UInt8] {
-        let count = try count(upTo: remaining)
+        let count = try count()
+        // Less than what remained before the count itself was read.
+        guard count <= remaining else { throw PayloadError(what: "a text is cut off") }
         defer { position += count }
         return Array(bytes[position..<(position + count)])
     }
