@@ -169,7 +169,8 @@ struct Report {
 
     mutating func levels() {
         let windows = 200
-        print("\n## Tests of level: windows with an alarm, of \(windows); 20 slice medians\n")
+        print("\n## Tests of level: windows with an alarm, of \(windows)\n")
+        print("Medians of 20 slices; 500/s for 60 s, 200/s for 300 s.\n")
         print("| service | change | seconds | trend | step | warm-up |\n|---|---|---|---|---|---|")
         for seconds in [60, 300] {
             for service in Self.services {

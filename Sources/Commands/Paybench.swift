@@ -14,9 +14,9 @@ package struct Paybench: ParsableCommand {
         abstract: "Load and latency benchmark for payment APIs (makePayment).",
         discussion: """
             stdout is the result, stderr is the talk. Exit status: 0 fine, 1 our own failure, \
-            5 the measurement is invalid, 6 stopped by a guard rail, 64 bad command line or \
-            scenario (nothing was sent), 69 target unreachable before the start, \
-            130 interrupted or 143 terminated (results saved).
+            4 some payments stay open (reconcile), 5 the measurement is invalid, \
+            6 stopped by a guard rail, 64 bad command line or scenario (nothing was sent), \
+            69 target unreachable before the start, 130 interrupted or 143 terminated (results saved).
             """,
         version: "paybench \(version) (libcurl \(Libcurl.version))",
         subcommands: [

@@ -1,3 +1,4 @@
+import Glibc
 import Results
 import Verdicts
 
@@ -12,6 +13,7 @@ struct StoredResult {
 
     static func read(_ path: String) throws(ResultError) -> StoredResult {
         let folder = ResultFolder(path: path)
+        guard folder.isThere else { throw .system(.read, path: path, code: ENOENT) }
         guard folder.isComplete else { return try remade(folder) }
         do throws(ResultError) {
             return StoredResult(folder: folder, summary: try Summary.read(path))

@@ -17,7 +17,7 @@ struct Frame: Equatable {
     /// What the file begins with; the number behind the slash rises when an old reader would read wrongly.
     /// Fields are added at the end of a frame, where older readers do not look, and kinds of frames at
     /// will, which they pass over.
-    static let fileHead = "paybench-interval-log/1\n"
+    static let fileHead = IntervalLog.currentFormat + "\n"
 
     var kind: UInt8
     var payload: [UInt8]
@@ -151,7 +151,6 @@ struct PayloadReader {
 
     mutating func block() throws(PayloadError) -> [UInt8] {
         let count = try count()
-        // Less than what remained before the count itself was read.
         guard count <= remaining else { throw PayloadError(what: "a text is cut off") }
         defer { position += count }
         return Array(bytes[position..<(position + count)])

@@ -28,11 +28,17 @@ extension PayloadReader {
         return histogram.with(exact)
     }
 
+    /// Its count is far from overflowing when it is added up.
     private func counts(in bytes: [UInt8]) throws(PayloadError) -> Histogram {
+        let histogram: Histogram
         do {
-            return try V2Encoding.histogram(of: bytes)
+            histogram = try V2Encoding.histogram(of: bytes)
         } catch {
             throw PayloadError(what: "a histogram (\(error))")
         }
+        guard histogram.count <= 1 << 53 else {
+            throw PayloadError(what: "a histogram of \(histogram.count) values")
+        }
+        return histogram
     }
 }

@@ -93,7 +93,7 @@ private struct FrameFile: ~Copyable {
         guard found != expected else { return }
         let line = String(
             decoding: found.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
-        guard line.hasPrefix("paybench-interval-log/"), found.count == expected.count else {
+        guard line.hasPrefix(IntervalLog.family), found.count == expected.count else {
             throw .corrupt(path: path, reason: "not an interval log: it does not begin like one")
         }
         throw .unknownFormat(path: path, format: line)

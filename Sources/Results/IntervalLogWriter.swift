@@ -74,7 +74,9 @@ package final class IntervalLogWriter: Sendable {
     }
 }
 
-/// What the files of the log are called.
+/// What the log is called, and the line that it begins with.
 package enum IntervalLog {
     package static let fileName = "interval.log"
+    static let family = "paybench-interval-log/"
+    static let currentFormat = family + "1"
 }

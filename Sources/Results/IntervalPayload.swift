@@ -62,8 +62,8 @@ extension Interval {
 }
 
 extension Interval.Second {
-    /// A run of three years: whoever says more is wrong.
-    static let most = 100_000_000
+    /// A run of a month: whoever says more is wrong.
+    static let most = 2_700_000
 }
 
 extension Interval.Phase {

@@ -29,10 +29,10 @@ package final class JournalFile: Sendable {
     /// An entry: state (4 bytes), length of the id (2), entry of the mix (2), intended and sent in
     /// nanoseconds since 1970 (8 each), the id; little-endian. `Engine` writes them.
     package static let entryHeadSize = 24
-    static let unused: UInt32 = 0
-    static let underWay: UInt32 = 1
+    package static let unused: UInt32 = 0
+    package static let underWay: UInt32 = 1
     /// The state of a payment that is counted in tally n of its worker is n + this.
-    static let firstTally: UInt32 = 2
+    package static let firstTally: UInt32 = 2
     static let pageSize = 4096
     static let magic = "paybench-journal/1\n"
 

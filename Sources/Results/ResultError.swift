@@ -21,7 +21,8 @@ extension ResultError: CustomStringConvertible {
             "cannot \(action.rawValue) \(path.printable): \(String(cString: strerror(code)))"
         case .unknownFormat(let path, let format):
             "\(path.printable): format \(format.printable) is unknown here; this program reads "
-                + Summary.currentFormat
+                + (format.hasPrefix(IntervalLog.family)
+                    ? IntervalLog.currentFormat : Summary.currentFormat)
         case .corrupt(let path, let reason):
             "\(path.printable): \(reason.printable)"
         }

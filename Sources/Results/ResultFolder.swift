@@ -34,6 +34,7 @@ package struct ResultFolder: Sendable, Equatable {
         self.path = path
     }
 
+    package var isThere: Bool { access(path, F_OK) == 0 }
     package var isComplete: Bool { has("summary.json") }
     package var hasLog: Bool { has(IntervalLog.fileName) }
     package var hasJournal: Bool { has(JournalFile.fileName) }

@@ -13,7 +13,9 @@ extension Preparation {
         let room = 3 * min(rate, 1e6) / Double(workers) + Double(slots) / Double(workers)
         let longest = plan(origin: 0).requests.map(\.paymentID.maximumCount).max() ?? 0
         precondition(
-            Journal.headSize == JournalFile.entryHeadSize && Journal.firstTally == 2,
+            Journal.headSize == JournalFile.entryHeadSize && Journal.unused == JournalFile.unused
+                && Journal.underWay == JournalFile.underWay
+                && Journal.firstTally == JournalFile.firstTally,
             "who writes and who reads a journal have the same in mind")
         return JournalFile.Layout(
             workers: workers, entrySize: (Journal.headSize + longest + 8) / 8 * 8,

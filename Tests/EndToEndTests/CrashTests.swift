@@ -98,6 +98,33 @@ extension EndToEnd {
             #expect(try Summary(again.output).totals.started > 0)
         }
 
+        /// A disk of 256 KiB that something else fills up while the run lasts.
+        @Test(.enabled(if: TinyDisk.isPossible))
+        func aFullDiskStopsTheLogAndNotTheRun() throws {
+            let disk = try TinyDisk()
+            let folder = try Folder()
+            let target = try Target()
+            let text = EndToEndTests.scenario(
+                target.address, load: ["phase: steady, rate: 100/s, for: 4s"],
+                more: ["limits: { in_flight: 100 }"])
+            let file = try folder.write(text, as: "s.yaml")
+            let command = try Command(
+                ["run", file, "--results", disk.path, "--json", "--workers", "1"], in: folder)
+            try target.waitForPayments(150)
+            disk.fill()
+            let ended = try command.wait()
+            #expect(ended.status == 1)
+            let totals = try Summary(ended.output).totals
+            #expect(totals["accepted"] == totals.planned)
+            #expect(ended.talk.contains("No space left on device; the run goes on"))
+            #expect(ended.talk.components(separatedBy: "; the run goes on").count == 2)
+            disk.makeRoom()
+            let names = try FileManager.default.contentsOfDirectory(atPath: disk.path)
+            let again = try report("\(disk.path)/\(try #require(names.first))", "json", folder)
+            #expect(again.status == 0, "\(again.talk)")
+            #expect(try Summary(again.output).totals.started > 0)
+        }
+
         @Test func aFolderThatIsRemovedDoesNotStopTheRun() throws {
             let folder = try Folder()
             let target = try Target()
@@ -152,6 +179,36 @@ extension EndToEnd {
     }
 }
 
+/// A file system in memory with room for 256 KiB; who is root can have one.
+private final class TinyDisk {
+    static let isPossible: Bool = (try? TinyDisk()) != nil
+
+    let path: String
+    private let folder: Folder
+    private var ballast: String { "\(path)/ballast" }
+
+    init() throws {
+        folder = try Folder()
+        path = folder.url.appendingPathComponent("disk").path
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        guard mount("tmpfs", path, "tmpfs", 0, "size=256k") == 0 else {
+            throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EPERM)
+        }
+    }
+
+    deinit { umount2(path, Int32(MNT_DETACH)) }
+
+    /// Takes all the room that is left.
+    func fill() {
+        let descriptor = open(ballast, O_WRONLY | O_CREAT, 0o600)
+        let bytes = [UInt8](repeating: 1, count: 512)
+        while write(descriptor, bytes, bytes.count) > 0 {}
+        close(descriptor)
+    }
+
+    func makeRoom() { unlink(ballast) }
+}
+
 /// A number, or something else.
 private struct Count: Decodable {
     var value: Int?
@@ -192,7 +249,13 @@ private struct KilledRun {
             ["report", results.folder, "--format", "unanswered"], in: folder)
         let unanswered = Self.ids(listed.output)
         let uncertain = Self.ids(try results.text("reconcile.csv.part"))
+        let settled = try paybench(
+            ["reconcile", results.folder, "--ledger", target.entriesAddress], in: folder)
         let entries = try target.entries
+        // A provider that never got to answer a client that is gone can't tell whether it will book.
+        let open = try results.rows("reconciled.csv").filter { $0["booking"] == "open" }
+        #expect(settled.status == (open.isEmpty ? 0 : 4))
+        #expect(open.allSatisfy { entries[$0["payment_id"] ?? ""]?.answer == "" })
         let booked = entries.filter { $0.value.bookings > 0 }.map(\.key)
         // Booked, and neither listed as uncertain nor as unanswered: these must be the accepted ones.
         let silent = booked.filter { !unanswered.contains($0) && !uncertain.contains($0) }
