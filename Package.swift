@@ -59,13 +59,13 @@ let package = Package(
                 "Arrivals", "DataFiles", "Digests", "Documents", "Metrics", "Payments", "Providers",
             ]),
         module("Results", uses: ["Histograms", "Payments", "Zlib"]),
-        module("Verdicts", uses: ["Histograms", "Payments", "Results"]),
+        module("Verdicts", uses: ["Histograms", "Payments", "Results", "Statistics"]),
         module("Reports", uses: ["Payments", "Results"]),
         module(
             "Runs",
             uses: [
-                "Arrivals", "Curl", "CurlShims", "DataFiles", "Engine", "Histograms", "Metrics",
-                "Payments", "Results",
+                "Arrivals", "Curl", "CurlShims", "DataFiles", "Digests", "Engine", "Histograms",
+                "Metrics", "Payments", "Results",
                 "Scenarios",
                 "Verdicts",
             ]),
@@ -113,6 +113,7 @@ let package = Package(
             resources: [.copy("Fixtures")]),
         tests("ResultsTests", uses: ["Histograms", "Payments", "Results"]),
         tests("VerdictsTests", uses: ["Histograms", "Payments", "Results", "Verdicts"]),
+        tests("RunsTests", uses: ["Curl", "Results", "Runs"]),
         tests("ReportsTests", uses: ["Histograms", "Payments", "Reports", "Results"]),
     ],
     swiftLanguageModes: [.v6]

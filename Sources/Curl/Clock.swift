@@ -22,4 +22,12 @@ package enum CurrentThread {
 
     /// CPU that the calling thread has used.
     package static var cpuTime: Nanoseconds { shim_thread_cpu() }
+
+    /// How long the calling thread was ready to run but had no core, as its scheduler counts it (second
+    /// number of `schedstat`); nil where the kernel does not count it. Reads a file.
+    package static var queuedTime: Nanoseconds? {
+        let numbers = KernelFile.text("/proc/thread-self/schedstat")?
+            .split(whereSeparator: \.isWhitespace).compactMap { Nanoseconds($0) }
+        return numbers?.count == 3 ? numbers?[1] : nil
+    }
 }

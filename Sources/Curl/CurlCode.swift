@@ -109,6 +109,11 @@ package enum Libcurl {
     /// `7.88.1`
     package static var version: String { String(cString: shim_version()) }
 
+    /// `OpenSSL/3.0.15`; nil where libcurl was built without TLS.
+    package static var tlsVersion: String? {
+        curl_version_info(CURLVERSION_FIRST)?.pointee.ssl_version.map { String(cString: $0) }
+    }
+
     /// Before 8.0 a second request on an HTTP/2 connection may get no answer.
     package static var isFitForHTTP2: Bool {
         (version.split(separator: ".").first.flatMap { Int($0) } ?? 0) >= 8

@@ -1,5 +1,3 @@
-import Glibc
-
 /// The ports of this machine that connections to one address and port can begin at.
 package struct LocalPorts: Sendable, Equatable {
     package let count: Int
@@ -41,12 +39,7 @@ package struct LocalPorts: Sendable, Equatable {
     }
 
     private static func numbers(_ name: String) -> [Int] {
-        let file = open("/proc/sys/net/ipv4/\(name)", O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return [] }
-        defer { close(file) }
-        var bytes = [UInt8](repeating: 0, count: 64)
-        let count = max(0, read(file, &bytes, bytes.count))
-        return String(decoding: bytes[..<count], as: UTF8.self)
+        (KernelFile.text("/proc/sys/net/ipv4/\(name)") ?? "")
             .split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
     }
 }

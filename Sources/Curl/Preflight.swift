@@ -9,10 +9,19 @@ package enum Preflight {
         package let reason: String
     }
 
+    /// What was found at the other end.
+    package struct Greeting: Sendable, Equatable {
+        /// The address that was connected to: of the proxy, where there is one; nil for a socket file.
+        package var peer: String?
+        /// `TLSv1.3`; nil without TLS.
+        package var tlsVersion: String?
+    }
+
     /// Connects and hangs up; blocks for `timeout` at most.
+    @discardableResult
     package static func connect(
         _ options: TransferOptions, allowed: AllowedPeers, timeout: Nanoseconds
-    ) throws(Failure) {
+    ) throws(Failure) -> Greeting {
         let setup = TransferSetup(options)
         let state = UnsafeMutablePointer<ReactorState>.allocate(capacity: 1)
         state.initialize(to: ReactorState(readiness: Readiness(allowed: allowed)))
@@ -27,7 +36,9 @@ package enum Preflight {
             state.deallocate()
         }
         let code = perform(setup, state: state, notes: notes, timeout: timeout)
-        if code.isSuccess { return }
+        if code.isSuccess {
+            return Greeting(peer: notes.pointee.peer, tlsVersion: notes.pointee.tlsVersion)
+        }
         let said = String(cString: notes.pointee.text)
         let reason =
             said.isEmpty || said == code.explanation
@@ -40,6 +51,8 @@ package enum Preflight {
         let text: UnsafeMutablePointer<CChar>
         /// The server agreed to HTTP/2 (ALPN).
         var agreedToHTTP2 = false
+        var peer: String?
+        var tlsVersion: String?
 
         init() {
             text = .allocate(capacity: Int(CURL_ERROR_SIZE))
@@ -64,6 +77,11 @@ package enum Preflight {
         EasyHandle.check(shim_easy_on_open_socket(easy.raw, Callbacks.openSocket, state))
         EasyHandle.check(shim_easy_on_close_socket(easy.raw, Callbacks.closeSocket, state))
         var code = CurlCode(curl_easy_perform(easy.raw))
+        if code.isSuccess, setup.options.unixSocket == nil,
+            let peer = shim_easy_pointer(easy.raw, CURLINFO_PRIMARY_IP)
+        {
+            notes.pointee.peer = String(cString: peer.assumingMemoryBound(to: CChar.self))
+        }
         let isSecure = setup.options.url.hasPrefix("https:")
         if isSecure, code.isSuccess { code = CurlCode(objection(to: easy)) }
         guard code.isSuccess else { return refined(code, easy, notes, setup) }
@@ -100,6 +118,12 @@ package enum Preflight {
         else { return 0 }
         let line = UnsafeRawBufferPointer(start: text, count: count)
         if line.starts(with: "ALPN: server accepted h2".utf8) { notes.pointee.agreedToHTTP2 = true }
+        // "SSL connection using TLSv1.3 / TLS_AES_256_GCM_SHA384"; of a proxy's own TLS there is none.
+        let secured = "SSL connection using ".utf8
+        if line.starts(with: secured) {
+            let version = line.dropFirst(secured.count).prefix { $0 > UInt8(ascii: " ") }
+            notes.pointee.tlsVersion = String(decoding: version, as: UTF8.self)
+        }
         return 0
     }
 }

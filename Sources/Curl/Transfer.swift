@@ -162,6 +162,17 @@ package final class Transfer {
         return seconds > 0 ? seconds : nil
     }
 
+    /// Of the answer: 10, 11, 20 or 30; nil where none came.
+    package var httpVersion: Int? {
+        switch shim_easy_long(easy.raw, CURLINFO_HTTP_VERSION) {
+        case CURL_HTTP_VERSION_1_0: 10
+        case CURL_HTTP_VERSION_1_1: 11
+        case CURL_HTTP_VERSION_2_0: 20
+        case CURL_HTTP_VERSION_3: 30
+        default: nil
+        }
+    }
+
     package var openedConnection: Bool { shim_easy_long(easy.raw, CURLINFO_NUM_CONNECTS) > 0 }
 
     /// Microseconds from start until TCP was connected, and until TLS was; 0 where that did not happen.

@@ -70,6 +70,19 @@ package struct Tally: Sendable {
         seconds[second(of: sent)].started += 1
     }
 
+    mutating func countSend(
+        of payment: DuePayment, at sent: Nanoseconds, windows: inout SendWindows
+    ) {
+        windows.count(
+            intended: payment.intended, sent: sent, in: &phases[payment.phase].punctuality)
+    }
+
+    mutating func countStall(
+        of length: Nanoseconds, until end: Nanoseconds, worker: Int, phase: Int
+    ) {
+        phases[phase].punctuality.countStall(of: length, until: end, worker: worker)
+    }
+
     mutating func countEnd(_ end: PaymentEnd) {
         let slot = end.payment * Outcome.allCases.count + Int(end.outcome.rawValue)
         let response = microseconds(end.completed - end.intended)
@@ -184,6 +197,7 @@ package struct PhaseTally: Sendable {
     package var times = PhaseTimes()
     package var bytesSent: UInt64 = 0
     package var bytesReceived: UInt64 = 0
+    package var punctuality = PunctualityTally()
 
     init(payments: Int) {
         let series = payments * Outcome.allCases.count
@@ -199,6 +213,7 @@ package struct PhaseTally: Sendable {
         for index in repeats.indices { repeats[index] = 0 }
         bytesSent = 0
         bytesReceived = 0
+        punctuality = PunctualityTally()
         for index in responseTime.indices {
             responseTime[index].removeAll()
             serviceTime[index].removeAll()

@@ -20,6 +20,7 @@ extension Worker {
         slot.sent = MonotonicClock.now()
         tally.countStarted(
             payment, sent: slot.sent, slotWait: max(0, exhaustedUntil - payment.intended))
+        countSend(of: payment, at: slot.sent)
         if journal != nil {
             slot.journalPlace =
                 journal?.enter(

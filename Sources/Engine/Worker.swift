@@ -9,8 +9,14 @@ package struct WorkerReport: Sendable {
     package var finished: Nanoseconds
     /// Of the worker's thread, without what it spent awake before arrivals with nothing to do.
     package var cpu: Nanoseconds
+    /// How long the thread was ready to run and had no core; nil where the kernel does not say.
+    package var queued: Nanoseconds?
     package var vigil: Nanoseconds
     package var connectionsOpened: Int
+    /// Slots that were made: payments in flight at the most.
+    package var slots: Int
+    /// Of an answer: 10, 11, 20 or 30; nil where none came.
+    package var httpVersion: Int?
 }
 
 /// One worker: its own schedule share, slots, transfers and tally; made, run and released on one
@@ -20,6 +26,8 @@ package final class Worker {
     private static let mostStarts = 16
     /// The longest sleep: how late a wish to stop may be heard.
     private static let longestWait: Nanoseconds = 20_000_000
+    /// A turn that is later than this is a stall.
+    private static let leastStall: Nanoseconds = 10_000_000
     /// While waiting for other workers at the end of a pass.
     private static let gateWait: Nanoseconds = 1_000_000
     /// Sockets acted on in a turn that is late for the next arrival, beside one for each start.
@@ -54,6 +62,10 @@ package final class Worker {
     private var vigil: Vigil
     private var nextTick: Nanoseconds
     private var lastTurn: Nanoseconds
+    /// When the next turn is to begin at the latest.
+    private var wanted: Nanoseconds
+    /// By phase.
+    private var windows: [SendWindows]
 
     /// - Parameter station: of this worker, and ready.
     package init(
@@ -76,24 +88,30 @@ package final class Worker {
         renderer = Renderer(plan: plan, worker: index)
         nextTick = plan.origin + Self.tick
         lastTurn = plan.origin
+        wanted = plan.origin
+        windows = plan.phases.map { _ in SendWindows() }
     }
 
     /// Sends, drains, and returns when nothing is in flight any more.
     package func run() -> WorkerReport {
         CurrentThread.makePunctual()
         let cpuBefore = CurrentThread.cpuTime
+        let queuedBefore = CurrentThread.queuedTime
         while turn() {}
         sessions?.cutWhatIsTooOld(.max)
         if let sessions { tally.signIns.add(sessions.giveTallyAway()) }
         return WorkerReport(
             tally: tally, spans: sequencer.spans, finished: MonotonicClock.now(),
-            cpu: CurrentThread.cpuTime - cpuBefore - vigil.spent, vigil: vigil.spent,
-            connectionsOpened: reactor.connectionsOpened)
+            cpu: CurrentThread.cpuTime - cpuBefore - vigil.spent,
+            queued: CurrentThread.queuedTime.flatMap { after in queuedBefore.map { after - $0 } },
+            vigil: vigil.spent, connectionsOpened: reactor.connectionsOpened, slots: slots.count,
+            httpVersion: slots.lazy.compactMap(\.transfer.httpVersion).first)
     }
 
     /// Once round: start what is due, let libcurl act, take what finished; false when all is done.
     private func turn() -> Bool {
         let now = MonotonicClock.now()
+        if now - wanted > Self.leastStall { countStall(until: now) }
         hear(now)
         lastTurn = now
         let startedBefore = started
@@ -112,6 +130,7 @@ package final class Worker {
         let deadline = min(
             min(nextExpiry(), now + Self.longestWait, later.first?.due ?? .max),
             min(nextTick, drainEnds ?? .max, plan.latestInstant ?? .max))
+        wanted = max(now, min(wake, deadline))
         // Answers keep up with starts: a loop that can't do both is late, not out of slots.
         let least = Self.leastEvents + started - startedBefore
         if wake < deadline, wake > now, vigil.isAllowed(at: now) {
@@ -208,6 +227,19 @@ package final class Worker {
             let count = reactor.turn(until: 0, atLeast: Self.leastEvents) { self.finish($0, $1) }
             if count == 0 { return }
         }
+    }
+
+    /// Counted in the phase that the first flow is in.
+    private func countStall(until now: Nanoseconds) {
+        tally.countStall(
+            of: now - wanted, until: now, worker: index,
+            phase: plan.passes[sequencer.passes[0].pass])
+    }
+
+    /// An arrival that waited for a slot was not held up by us.
+    func countSend(of payment: DuePayment, at sent: Nanoseconds) {
+        guard exhaustedUntil <= payment.intended else { return }
+        tally.countSend(of: payment, at: sent, windows: &windows[payment.phase])
     }
 
     private func giveTallyAway(_ now: Nanoseconds) {

@@ -92,6 +92,7 @@ package struct TextReport: Sendable {
             }
         let headline =
             "verdict".padded(to: Paragraph.labelWidth) + style.ink(ink, validity.rawValue)
+            + (summary.verdict.accepted ? ", accepted by --accept-invalid" : "")
         return [headline]
             + summary.verdict.causes.flatMap { cause in
                 Paragraph(

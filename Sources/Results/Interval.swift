@@ -15,6 +15,7 @@ package struct Interval: Sendable, Equatable {
         /// One for each name of the mix.
         package var payments: [PaymentRecord]
         package var times = PhaseTimes()
+        package var punctuality = Punctuality()
         package var codes: [Code: Int] = [:]
 
         package init(payments: Int) {
@@ -109,9 +110,12 @@ package struct RunStart: Sendable, Equatable {
     package var cores: Int
     /// Payments need a session.
     package var signsIn: Bool
-    /// What the command line said beside the scenario, and where the run was made, by name.
+    /// The outcomes that are no error, by name of the mix; empty: `accepted` and `declined` are none.
+    package var expectations: [Set<Outcome>] = []
+    /// What the command line said beside the scenario, by name.
     package var options: [String: String] = [:]
-    package var environment: [String: String] = [:]
+    /// Without what only an answer tells.
+    package var environment: EnvironmentRecord?
 
     package init(
         identity: RunIdentity, scenario: String, phases: [Phase], passes: [Int],
@@ -134,6 +138,9 @@ package struct RunEnd: Sendable, Equatable {
     /// From the start of the first phase to the last completion.
     package var wallSeconds: Double
     package var generator: GeneratorRecord
+    package var host: HostRecord?
+    /// Of an answer: `1.1`; nil where none came.
+    package var httpVersion: String?
 
     package init(ending: Ending, wallSeconds: Double, generator: GeneratorRecord) {
         self.ending = ending

@@ -89,6 +89,7 @@ extension PayloadWriter {
             put(list: payment.serviceTime) { $0.put($1) }
         }
         for histogram in phase.times.all { put(histogram) }
+        put(phase.punctuality)
         let codes = phase.codes.sorted { $0.key.sortKey < $1.key.sortKey }
         put(list: codes) { writer, entry in
             writer.put(Int(entry.key.outcome.rawValue))
@@ -97,6 +98,14 @@ extension PayloadWriter {
             writer.put(optional: entry.key.field)
             writer.put(entry.value)
         }
+    }
+
+    private mutating func put(_ punctuality: Punctuality) {
+        put(punctuality.stalledNanoseconds)
+        put(UInt64(punctuality.longestStall.microseconds))
+        put(punctuality.longestStall.end)
+        put(punctuality.longestStall.worker)
+        for count in punctuality.counts { put(count) }
     }
 
     fileprivate mutating func put(_ second: Interval.Second) {
@@ -146,6 +155,7 @@ extension PayloadReader {
         phase.times.firstByte = try histogram()
         phase.times.connect = try histogram()
         phase.times.tls = try histogram()
+        phase.punctuality = try punctuality()
         for _ in 0..<(try count(upTo: remaining)) {
             let code = Interval.Code(
                 outcome: try outcome(), code: try text(), httpStatus: try optionalCount(),
@@ -153,6 +163,19 @@ extension PayloadReader {
             phase.codes[code] = try count()
         }
         return phase
+    }
+
+    private mutating func punctuality() throws(PayloadError) -> Punctuality {
+        var punctuality = Punctuality()
+        punctuality.stalledNanoseconds = try count()
+        punctuality.longestStall = Punctuality.Stall(
+            microseconds: UInt64(try count()), end: try double(), worker: try count())
+        punctuality.sends = try count()
+        punctuality.plannedIn10ms = try count()
+        punctuality.plannedIn100ms = try count()
+        punctuality.sentIn10ms = try count()
+        punctuality.sentIn100ms = try count()
+        return punctuality
     }
 
     private mutating func histogramsByOutcome() throws(PayloadError) -> [Histogram] {
@@ -169,7 +192,7 @@ extension PayloadReader {
         return list
     }
 
-    private mutating func outcome() throws(PayloadError) -> Outcome {
+    mutating func outcome() throws(PayloadError) -> Outcome {
         let number = try count(upTo: 255)
         guard let outcome = Outcome(rawValue: UInt8(number)) else {
             throw PayloadError(what: "outcome \(number) is unknown")
@@ -216,6 +239,12 @@ extension RepeatFindings {
         self.different = different
         self.settled = settled
         self.unanswered = unanswered
+    }
+}
+
+extension Punctuality {
+    fileprivate var counts: [Int] {
+        [sends, plannedIn10ms, plannedIn100ms, sentIn10ms, sentIn100ms]
     }
 }
 

@@ -19,6 +19,11 @@ package struct Record: Sendable {
     package var generator: GeneratorRecord
     /// nil where payments need no session.
     package var signIns: SignInRecord?
+    /// The outcomes that are no error, by name of the mix; empty: `accepted` and `declined` are none.
+    package var expectations: [Set<Outcome>] = []
+    /// What the machine did meanwhile, and where that was; nil in a record that was not made by a run.
+    package var host: HostRecord?
+    package var environment: EnvironmentRecord?
 
     package init(
         identity: RunIdentity, ending: Ending, wallSeconds: Double, phases: [PhaseRecord],
@@ -127,6 +132,7 @@ package struct PhaseRecord: Sendable {
     package var times = PhaseTimes()
     package var bytesSent: UInt64 = 0
     package var bytesReceived: UInt64 = 0
+    package var punctuality = Punctuality()
 
     /// How long it sent, in seconds: all passes, each until its end, or until sending stopped.
     package var seconds: Double { spans.reduce(0) { $0 + $1.end - $1.start } }

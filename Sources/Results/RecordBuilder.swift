@@ -120,6 +120,10 @@ extension RecordBuilder {
             paymentNames: start.paymentNames, codes: codes, timeline: timeline,
             generator: end.generator)
         if start.signsIn { record.signIns = sum.signIns }
+        record.expectations = start.expectations
+        record.host = end.host
+        record.environment = start.environment
+        record.environment?.httpVersion = end.httpVersion
         return record
     }
 
@@ -138,6 +142,7 @@ extension RecordBuilder {
         phase.retries = counts.retries
         phase.repeats = counts.repeats
         phase.times = counts.times
+        phase.punctuality = counts.punctuality
         phase.bytesSent = counts.bytesSent
         phase.bytesReceived = counts.bytesReceived
         if !isWhole {
@@ -192,6 +197,7 @@ extension Interval.Phase {
         bytesReceived += other.bytesReceived
         for index in payments.indices { payments[index].add(other.payments[index]) }
         times.add(other.times)
+        punctuality.add(other.punctuality)
         codes.merge(other.codes, uniquingKeysWith: +)
     }
 }

@@ -1,3 +1,6 @@
+import FoundationEssentials
+import Payments
+
 /// The first and the last frame of a log.
 extension RunStart {
     var payload: [UInt8] {
@@ -17,12 +20,14 @@ extension RunStart {
         writer.put(workers)
         writer.put(cores)
         writer.put(signsIn)
-        for facts in [options, environment] {
-            writer.put(list: facts.sorted { $0.key < $1.key }) { writer, fact in
-                writer.put(fact.key)
-                writer.put(fact.value)
-            }
+        writer.put(list: options.sorted { $0.key < $1.key }) { writer, fact in
+            writer.put(fact.key)
+            writer.put(fact.value)
         }
+        writer.put(list: expectations) { writer, outcomes in
+            writer.put(list: outcomes.map { Int($0.rawValue) }.sorted()) { $0.put($1) }
+        }
+        writer.put(json: environment)
         return writer.bytes
     }
 
@@ -49,7 +54,10 @@ extension RunStart {
             workers: try reader.count(upTo: 4096), cores: try reader.count(),
             signsIn: try reader.flag())
         options = try reader.facts()
-        environment = try reader.facts()
+        expectations = try reader.list { reader throws(PayloadError) in
+            Set(try reader.list { reader throws(PayloadError) in try reader.outcome() })
+        }
+        environment = try reader.json()
         guard identity.startedAt.magnitude < 6e12 else {
             throw PayloadError(what: "the run began outside of the calendar")
         }
@@ -78,6 +86,8 @@ extension RunEnd {
         writer.put(generator.busiestWorker)
         writer.put(generator.peakRSSBytes)
         writer.put(generator.connectionsOpened)
+        writer.put(json: host)
+        writer.put(optional: httpVersion)
         return writer.bytes
     }
 
@@ -89,6 +99,8 @@ extension RunEnd {
                 workers: try reader.count(), cores: try reader.count(),
                 cpuSeconds: try reader.double(), busiestWorker: try reader.double(),
                 peakRSSBytes: try reader.count(), connectionsOpened: try reader.count()))
+        host = try reader.json()
+        httpVersion = try reader.optionalText()
     }
 }
 
@@ -107,6 +119,28 @@ extension RunIdentity {
             runID: runID, toolVersion: toolVersion, libcurlVersion: libcurlVersion,
             swiftVersion: swiftVersion, scenarioName: scenarioName,
             scenarioSHA256: scenarioSHA256, seed: seed, startedAt: startedAt, target: target)
+    }
+}
+
+/// What has many parts that may be missing, and is written once, is written as in `summary.json`.
+extension PayloadWriter {
+    fileprivate mutating func put(json value: (some Encodable)?) {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        // Fails for a number that is not finite: then it is not known.
+        let text = value.flatMap { try? encoder.encode($0) }
+        put(optional: text.map { String(decoding: $0, as: UTF8.self) })
+    }
+}
+
+extension PayloadReader {
+    fileprivate mutating func json<Value: Decodable>() throws(PayloadError) -> Value? {
+        guard let text = try optionalText() else { return nil }
+        do {
+            return try JSONDecoder().decode(Value.self, from: Data(text.utf8))
+        } catch {
+            throw PayloadError(what: "the machine's description is not what it should be")
+        }
     }
 }
 

@@ -37,10 +37,13 @@ package struct Summary: Codable, Sendable, Equatable {
     package var generator: Generator
     /// nil where payments need no session.
     package var signIns: SignIns?
+    /// nil in files of older versions.
+    package var host: HostRecord?
+    package var environment: EnvironmentRecord?
 
     enum CodingKeys: String, CodingKey {
         case format, tool, scenario, target, ending, verdict, totals, rate, bytes, latency, phases
-        case payments, errors, generator
+        case payments, errors, generator, host, environment
         case signIns = "sign_ins"
         case runID = "run_id"
         case startedAt = "started_at"

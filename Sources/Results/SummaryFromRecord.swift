@@ -36,7 +36,8 @@ extension Summary {
             errors: record.codes.map { ErrorCode($0, started: totals.started) },
             generator: Generator(
                 record.generator, requests: totals.requests + (record.signIns?.count ?? 0)),
-            signIns: record.signIns.map(SignIns.init))
+            signIns: record.signIns.map(SignIns.init), host: record.host,
+            environment: record.environment)
     }
 }
 

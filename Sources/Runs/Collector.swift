@@ -21,6 +21,8 @@ struct Collector {
         let entries = tally.codes.entries
         for (index, phase) in tally.phases.enumerated() {
             interval.phases[index].add(phase)
+            interval.phases[index].punctuality.add(
+                Punctuality(phase.punctuality, origin: names.origin))
             for (entry, count) in zip(entries, tally.codeCounts[index]) where count > 0 {
                 interval.phases[index].codes[Interval.Code(entry), default: 0] += count
             }

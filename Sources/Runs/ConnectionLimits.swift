@@ -1,4 +1,5 @@
 import Curl
+import Results
 import Scenarios
 
 /// How many connections this machine lets the run have, checked before the start.
@@ -7,6 +8,14 @@ struct ConnectionLimits {
     let connections: Int
     /// What the run will meet, and what to raise.
     let warnings: [String]
+    /// As many as the scenario asks for.
+    let wanted: Int
+    /// What makes `connections` less than that; nil: nothing does.
+    let scarcity: HostRecord.Connections.Scarcity?
+    /// Files that this process may open.
+    let descriptors: Int
+    /// nil where connections need none.
+    let ports: LocalPorts?
     private let streams: Int
     private let inFlight: Int
 
@@ -21,13 +30,19 @@ struct ConnectionLimits {
         let http = scenario.target.http
         streams = http.streams
         inFlight = scenario.limits.inFlight
-        let wanted = min(
+        self.descriptors = descriptors
+        self.ports = ports
+        wanted = min(
             (inFlight + streams - 1) / streams, http.connections ?? scenario.limits.inFlight)
         // Beside its connections each multi handle has a pair of descriptors of its own: of 64
         // connections, or of one where they are used in turn or shared.
         let free = descriptors - 128
         let byDescriptors = max(1, http.rotate || streams > 1 ? free / 3 : free - descriptors / 32)
-        connections = max(1, min(wanted, byDescriptors, ports?.count ?? wanted))
+        let byPorts = ports?.count ?? wanted
+        connections = max(1, min(wanted, byDescriptors, byPorts))
+        scarcity =
+            min(byDescriptors, byPorts) >= wanted
+            ? nil : byPorts < byDescriptors ? .ports : .descriptors
         var warnings: [String] = []
         if byDescriptors < wanted {
             let most = min(byDescriptors * streams, inFlight)
@@ -42,6 +57,14 @@ struct ConnectionLimits {
             ].compactMap(\.self)
         }
         self.warnings = warnings
+    }
+
+    /// - Parameter slots: that were made, over all workers.
+    func record(slots: Int, of http: Scenario.HTTP) -> HostRecord.Connections {
+        HostRecord.Connections(
+            wanted: wanted, ceiling: connections, scarcity: scarcity,
+            needed: max((slots + streams - 1) / streams, min(http.warmUp, connections)),
+            areRenewed: !http.reuse || http.lifetime != nil)
     }
 
     /// Payments in flight at the most: each worker has the same number of whole connections.

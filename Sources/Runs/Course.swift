@@ -7,7 +7,7 @@ import Scenarios
 import Synchronization
 
 /// What happens beside the workers while a run lasts: tallies are gathered four times a second and
-/// conditions watched; once a second an interval is closed and progress told.
+/// conditions watched; once a second an interval is closed, the machine looked at, and progress told.
 final class Course: Sendable {
     /// Gathers until it is ended.
     struct Ticks {
@@ -30,6 +30,8 @@ final class Course: Sendable {
     private let passTimes: Mutex<PassTimes>
     private let watch: Mutex<Watch>
     private let mailboxes: [Mailbox]
+    private let container = ContainerLimits()
+    private let host: Mutex<HostWatch>
     private let cpuBefore = Machine.cpuSeconds
 
     /// Begins the log of the run.
@@ -51,6 +53,7 @@ final class Course: Sendable {
         collector = Mutex(Collector(start, names: names))
         passTimes = Mutex(PassTimes(plan))
         watch = Mutex(Watch(preparation.scenario, plan: plan))
+        host = Mutex(HostWatch(.now(limits: container)))
         listener.started(start)
     }
 
@@ -63,6 +66,7 @@ final class Course: Sendable {
             gather()
             lookAtConditions()
             if count.wrappingAdd(1, ordering: .relaxed).newValue % 4 == 0 {
+                lookAtHost()
                 closeInterval(at: MonotonicClock.now())
                 tellProgress()
             }
@@ -120,6 +124,29 @@ final class Course: Sendable {
         let uncertain = collector.withLock { $0.add(tally) }
         if !uncertain.isEmpty { listener.uncertain(uncertain) }
         if plan.extras.keepsSamples { listener.samples(names.rows(of: tally)) }
+    }
+
+    private func lookAtHost() {
+        let reading = HostReading.now(limits: container)
+        host.withLock { $0.add(reading) }
+    }
+
+    /// What the machine did until now.
+    func host(_ reports: [WorkerReport]) -> HostRecord {
+        lookAtHost()
+        let limits = preparation.limits
+        var record = host.withLock { host in
+            host.record(
+                clockSource: Machine.clockSource, clockCost: Machine.clockCost,
+                descriptorLimit: limits.descriptors, ports: limits.ports,
+                connections: limits.record(
+                    slots: reports.reduce(0) { $0 + $1.slots },
+                    of: preparation.scenario.target.http))
+        }
+        let longest = reports.map { $0.finished - plan.origin }.max() ?? 0
+        let queued = reports.compactMap(\.queued).max()
+        record.queuedShare = queued.map { longest > 0 ? Double($0) / Double(longest) : 0 }
+        return record
     }
 
     /// The condition that ended the run, if one did.

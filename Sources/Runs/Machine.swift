@@ -30,10 +30,13 @@ enum Machine {
     }
 
     /// Seconds since 1970-01-01 UTC.
-    static var wallClock: Double {
+    static var wallClock: Double { Double(wallNanoseconds) / 1e9 }
+
+    /// Nanoseconds since 1970-01-01 UTC.
+    static var wallNanoseconds: Int64 {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 }
 

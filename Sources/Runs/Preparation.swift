@@ -17,10 +17,15 @@ package struct Preparation: Sendable {
     package let targetURL: String
     /// Limits of this machine that the run will meet: each says what to raise.
     package let warnings: [String]
+    /// What the first connection found; nil before `checkTarget`.
+    private(set) var greeting: Preflight.Greeting?
+    let limits: ConnectionLimits
     private let keepsSamples: Bool
     let transfer: TransferOptions
     private let base: Scenario.BaseURL
     let allowed: AllowedPeers
+    /// The target is on this machine and competes with us for it.
+    let isSameHost: Bool
     /// Looks the target's name up again while the run lasts; nil: it is looked up once.
     let lookups: Lookups?
 
@@ -40,7 +45,8 @@ package struct Preparation: Sendable {
         self.base = base
         let route = try Route(to: base, of: scenario.target.http)
         allowed = route.allowed
-        let limits = ConnectionLimits(of: scenario, route: route)
+        isSameHost = route.isLoopback
+        limits = ConnectionLimits(of: scenario, route: route)
         warnings = limits.warnings
         let target = scenario.target
         workers = min(options.workers ?? min(Machine.cores, 4), limits.connections)
@@ -60,9 +66,9 @@ package struct Preparation: Sendable {
     }
 
     /// Connects once, without sending a request: the target is there, or the run does not begin.
-    package func checkTarget() throws(RunFailure) {
+    package mutating func checkTarget() throws(RunFailure) {
         do {
-            try Preflight.connect(
+            greeting = try Preflight.connect(
                 transfer, allowed: allowed, timeout: scenario.target.timeouts.connect.nanoseconds)
         } catch {
             throw .unreachable(target: targetURL, reason: "\(error.code.name): \(error.reason)")

@@ -11,7 +11,7 @@ extension Course {
     ) -> RunStart {
         let scenario = preparation.scenario
         let phases = scenario.flows.flatMap { flow in flow.phases.map { (flow.name, $0) } }
-        return RunStart(
+        var start = RunStart(
             identity: RunIdentity(
                 runID: preparation.runID, toolVersion: toolVersion,
                 libcurlVersion: Libcurl.version, swiftVersion: Machine.swiftVersion,
@@ -26,6 +26,9 @@ extension Course {
             },
             passes: plan.passes, paymentNames: names.payments, workers: plan.workers,
             cores: Machine.cores, signsIn: plan.extras.signIn != nil)
+        start.expectations = scenario.payments.map(\.expect)
+        start.environment = EnvironmentRecord(preparation, limits: ContainerLimits())
+        return start
     }
 
     /// After the last tick: the last interval, and the record.
@@ -45,13 +48,18 @@ extension Course {
     private func end(of reports: [WorkerReport], finished: Nanoseconds) -> RunEnd {
         let span = max(1, finished - plan.origin)
         let awake = Double(reports.reduce(0) { $0 + $1.vigil }) / 1e9
-        return RunEnd(
+        var end = RunEnd(
             ending: ending, wallSeconds: Double(span) / 1e9,
             generator: GeneratorRecord(
                 workers: plan.workers, cores: Machine.cores, cpuSeconds: cpuSeconds - awake,
                 busiestWorker: Double(reports.map(\.cpu).max() ?? 0) / Double(span),
                 peakRSSBytes: Machine.peakRSSBytes,
                 connectionsOpened: reports.reduce(0) { $0 + $1.connectionsOpened }))
+        end.host = host(reports)
+        end.httpVersion = reports.lazy.compactMap(\.httpVersion).first.map {
+            "\($0 / 10).\($0 % 10)"
+        }
+        return end
     }
 
     private var ending: Results.Ending {
@@ -80,6 +88,22 @@ extension Course {
     /// From the start of the run.
     func seconds(to instant: Nanoseconds) -> Double {
         Double(max(0, instant - plan.origin)) / 1e9
+    }
+}
+
+extension Punctuality {
+    init(_ tally: PunctualityTally, origin: Nanoseconds) {
+        self.init()
+        stalledNanoseconds = Int(tally.stalled)
+        longestStall = Stall(
+            microseconds: UInt64(tally.longestStall / 1000),
+            end: Double(max(0, tally.longestStallEnd - origin)) / 1e9,
+            worker: tally.longestStallWorker + 1)
+        sends = tally.sends
+        plannedIn10ms = tally.planned.in10ms
+        plannedIn100ms = tally.planned.in100ms
+        sentIn10ms = tally.sent.in10ms
+        sentIn100ms = tally.sent.in100ms
     }
 }
 

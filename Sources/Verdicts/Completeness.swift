@@ -4,34 +4,79 @@ import Results
 /// `schedule.complete`, `run.complete` and `run.whole`: whether all that was due was sent, all that was
 /// sent ended, and all that ended is known.
 extension Doubt {
-    /// Share of the arrivals that have to be sent.
-    static let sentShare = 0.999
+    /// Shares of the arrivals that have to be sent.
+    private static let sentShares = (ok: 0.999, least: 0.99)
     /// Shares of the payments that may be cut at the end: a tenth of what lies above p99.9, and all of it.
-    static let cutShares = (ok: 0.0001, most: 0.001)
-    /// The codes that the engine gives to a payment that found no slot in time, and to one that was cut.
-    static let noSlot = "NO_FREE_SLOT"
-    static let abandoned = "ABANDONED"
+    private static let cut = Bounds(ok: 0.0001, most: 0.001)
 
-    static func neverSent(in measured: Measured) -> Part? {
-        let planned = measured.sum(\.planned)
-        let never = measured.sum(\.skipped) + measured.count(of: .notSent, code: noSlot)
-        // In whole numbers: 0.1 % of 1000 is one, not one and a rounding error.
-        guard planned > 0, never * 1000 > planned else { return nil }
-        return Part(count: never, whole: planned)
+    /// For want of a slot: the target did not keep up, or the limit of payments in flight is low.
+    static func neverSent(in measured: Measured) -> Doubt? {
+        let never =
+            measured.sum(\.skipped) + measured.count(of: .notSent, code: EngineCode.noSlot)
+        guard let missed = Missed(never, of: measured.sum(\.planned)) else { return nil }
+        return Doubt(
+            check: .scheduleComplete, validity: .suspect, value: 1 - missed.share,
+            threshold: sentShares.ok,
+            advice: "\(missed) were never sent, for want of a free slot; the percentiles are lower "
+                + "bounds. Lower the rate or raise limits.in_flight.")
     }
 
-    /// The payments of all phases that have no outcome.
-    static func killed(_ record: Record) -> Part? {
+    /// With a slot free: the generator itself was too slow.
+    static func sentTooLate(in measured: Measured) -> Doubt? {
+        let late = measured.count(of: .notSent, code: EngineCode.sentTooLate)
+        guard let missed = Missed(late, of: measured.sum(\.planned)) else { return nil }
+        // In whole numbers, as above.
+        let isInvalid = missed.count * 100 > missed.whole
+        return Doubt(
+            check: .scheduleComplete, validity: isInvalid ? .invalid : .suspect,
+            value: 1 - missed.share, threshold: isInvalid ? sentShares.least : sentShares.ok,
+            advice: "\(missed) were never sent: the generator was later than timeouts.total. Lower "
+                + "the rate, add workers or use another machine.")
+    }
+
+    static func unfinished(in measured: Measured) -> Doubt? {
+        let abandoned = measured.count(of: .inDoubt, code: EngineCode.abandoned)
+        guard measured.started > 0 else { return nil }
+        let share = Double(abandoned) / Double(measured.started)
+        return Doubt(
+            .completeness, share, within: cut,
+            advice: "\(Figures.share(share)) of the payments (\(Figures.count(abandoned)) of "
+                + "\(Figures.count(measured.started))) were cut off unfinished; the highest "
+                + "percentiles are lower bounds. Let the run end by itself.")
+    }
+
+    /// The payments of all phases that have no outcome, since the run was killed.
+    static func killed(_ record: Record) -> Doubt? {
         guard record.ending == .killed else { return nil }
-        return Part(
-            count: record.phases.reduce(0) { $0 + $1.unanswered },
-            whole: record.phases.reduce(0) { $0 + $1.started })
+        let started = record.phases.reduce(0) { $0 + $1.started }
+        let unanswered = record.phases.reduce(0) { $0 + $1.unanswered }
+        return Doubt(
+            check: .wholeness, validity: started == 0 ? .invalid : .suspect,
+            value: Double(unanswered), threshold: 0,
+            advice: started == 0
+                ? "The run was killed before anything was measured. Run it again."
+                : "The run was killed: its last moments are missing, and of "
+                    + "\(Figures.count(started)) payments \(Figures.count(unanswered)) have no "
+                    + "answer here. Run it again, and look up the payments that paybench report "
+                    + "lists.")
     }
 
-    static func unfinished(in measured: Measured) -> Part? {
-        let started = measured.sum(\.started)
-        let cut = measured.count(of: .inDoubt, code: abandoned)
-        guard started > 0, cut * 10_000 > started else { return nil }
-        return Part(count: cut, whole: started)
+    /// More than 0.1 % of the arrivals.
+    private struct Missed: CustomStringConvertible {
+        var count: Int
+        var whole: Int
+        var share: Double { Double(count) / Double(whole) }
+
+        init?(_ count: Int, of whole: Int) {
+            // In whole numbers: 0.1 % of 1000 is one, not one and a rounding error.
+            guard whole > 0, count * 1000 > whole else { return nil }
+            self.count = count
+            self.whole = whole
+        }
+
+        var description: String {
+            "\(Figures.share(share)) of the arrivals (\(Figures.count(count)) of "
+                + "\(Figures.count(whole)))"
+        }
     }
 }

@@ -1,67 +1,96 @@
-import Payments
 import Results
 
-/// A reason to doubt a measurement, with the numbers that raised it.
-enum Doubt: Sendable, Equatable {
-    case brokenAccounting(BrokenLaw)
-    case lateSends(LateSends)
-    case busyGenerator(BusyGenerator)
-    case neverSent(Part)
-    case waitsForSlots(SlotWaits)
-    case unfinished(Part)
-    /// The run was killed: what it did last is missing.
-    case killed(Part)
+/// A reason to doubt a measurement, with the number that raised it.
+struct Doubt: Sendable, Equatable {
+    var check: Check
+    var validity: Verdict.Validity
+    var value: Double
+    /// The bound that `value` is on the wrong side of.
+    var threshold: Double
+    /// What was seen, and what to do about it.
+    var advice: String
+}
 
-    /// Some of the payments, or arrivals, of a run.
-    struct Part: Sendable, Equatable {
-        var count: Int
-        var whole: Int
-        var share: Double { Double(count) / Double(whole) }
-    }
-
-    static func all(of record: Record) -> [Doubt] {
-        let measured = Measured(record)
-        let late = LateSends(in: measured.openPhases)
-        let all: [Doubt?] = [
-            record.brokenLaw().map { .brokenAccounting($0) },
-            late.map { .lateSends($0) },
-            BusyGenerator(in: record, sendsLate: late != nil).map { .busyGenerator($0) },
-            neverSent(in: measured).map { .neverSent($0) },
-            SlotWaits(in: measured.openPhases).map { .waitsForSlots($0) },
-            unfinished(in: measured).map { .unfinished($0) },
-            killed(record).map { .killed($0) },
-        ]
-        return all.compactMap(\.self)
+extension Doubt {
+    /// nil where `value` is within `bounds`.
+    ///
+    /// - Parameter gravest: what it is beyond the last bound.
+    init?(
+        _ check: Check, _ value: Double, within bounds: Bounds,
+        gravest: Verdict.Validity = .suspect, advice: @autoclosure () -> String
+    ) {
+        guard let crossed = bounds.crossed(by: value) else { return nil }
+        self.init(
+            check: check, validity: crossed == bounds.most ? gravest : .suspect, value: value,
+            threshold: crossed, advice: advice())
     }
 }
 
-/// What a record tells of its measured phases.
-struct Measured {
-    var phases: [PhaseRecord]
-    private var codes: [CodeCount]
+/// Up to `ok` all is well, up to `most` it is doubtful.
+struct Bounds: Sendable {
+    var ok: Double
+    var most: Double
 
-    init(_ record: Record) {
-        phases = record.phases.filter(\.measured)
-        codes = record.codes
+    /// The last one that `value` is above.
+    func crossed(by value: Double) -> Double? {
+        value > most ? most : value > ok ? ok : nil
     }
+}
 
-    var openPhases: [PhaseRecord] {
-        phases.filter { phase in
-            switch phase.model {
-            case .open: true
-            case .closed: false
-            }
-        }
+/// What is looked at; the name is that in files and reports.
+enum Check: String, CaseIterable, Sendable {
+    case accounting
+    case scheduleLag = "schedule.lag"
+    case scheduleComplete = "schedule.complete"
+    case bunchedArrivals = "arrivals.burst"
+    case loopStall = "loop.stall"
+    case generatorCPU = "generator.cpu"
+    case hostSteal = "host.steal"
+    case clock
+    case ports = "ports.ephemeral"
+    case descriptors = "descriptors.headroom"
+    case slots = "openloop.cap"
+    case backlog = "queue.stable"
+    case stationarity = "latency.stationary"
+    case warmUp = "warmup.over"
+    case resolution = "quantile.resolved"
+    case completeness = "run.complete"
+    case wholeness = "run.whole"
+    case errors = "errors.bias"
+    case churn = "connection.churn"
+    case retransmits = "tcp.retrans"
+}
+
+extension Doubt {
+    static func all(of record: Record) -> [Doubt] {
+        let measured = Measured(record)
+        let late = LateSends(in: measured.openPhases)
+        let generator: [Doubt?] = [
+            record.brokenLaw().map(Doubt.init), late.map(Doubt.init),
+            BunchedSends(in: measured.openPhases).map(Doubt.init),
+            LoopStalls(in: measured.phases, workers: record.generator.workers).map(Doubt.init),
+            BusyGenerator(in: record, sendsLate: late != nil).flatMap(Doubt.init),
+            sentTooLate(in: measured), killed(record),
+        ]
+        let host: [Doubt?] = [
+            takenCPU(record.host), slowClock(record.host), steppedClock(record.host),
+            scarceConnections(measured, record.host), ports(measured, record),
+            descriptors(measured, record.host),
+        ]
+        let target: [Doubt?] = [
+            neverSent(in: measured),
+            SlotWaits(in: measured.openPhases, of: record.host).map(Doubt.init),
+            unfinished(in: measured), biasedByErrors(measured, record.expectations),
+            churn(measured, record), retransmits(measured, record.host),
+            unresolved(in: measured),
+        ]
+        let course = measured.openPhases.compactMap { SteadyWindow($0, of: record) }
+        let trends = [course.compactMap(growingBacklog), course.compactMap(driftingLatency)]
+        return (generator + host + target).compactMap(\.self) + trends.compactMap(\.gravest)
     }
+}
 
-    func sum(_ count: (PhaseRecord) -> Int) -> Int { phases.reduce(0) { $0 + count($1) } }
-
-    /// At most as many as came in the measured phases: codes are counted over all phases, so that those
-    /// of the others are held against the measured ones as far as they had such outcomes.
-    func count(of outcome: Outcome, code: String) -> Int {
-        let coded = codes.reduce(0) { sum, entry in
-            sum + (entry.outcome == outcome && entry.code == code ? entry.count : 0)
-        }
-        return min(coded, sum { $0.count(of: outcome) })
-    }
+extension [Doubt] {
+    /// One for each check is enough.
+    fileprivate var gravest: Doubt? { self.max { abs($0.value) < abs($1.value) } }
 }

@@ -18,7 +18,7 @@ func verdict(on record: Record) -> Verdict {
         validity: doubts.map(\.validity).max() ?? .valid,
         causes: doubts.map { doubt in
             Verdict.Cause(
-                check: doubt.check, value: doubt.value, threshold: doubt.threshold,
+                check: doubt.check.rawValue, value: doubt.value, threshold: doubt.threshold,
                 advice: doubt.advice)
         })
 }

@@ -6,10 +6,12 @@ import Results
 ///
 /// Only the open model has a schedule to be late for. Each measured phase is judged, since each is reported.
 struct LateSends: Sendable, Equatable {
-    static let ok = 0.05
-    static let suspect = 0.2
+    static let bounds = Bounds(ok: 0.05, most: 0.2)
     /// A lag that is never worth a word, in µs: timer slack and one wake-up.
     static let harmless: UInt64 = 50
+    /// An idle core takes up to this long, in µs, to wake for an arrival. Up to here a lag is told, for it
+    /// is in every response time; but no other machine or rate would be without it.
+    static let wakeUp: UInt64 = 100
     /// Observations above a quantile below which it is not judged.
     static let observations = 5
 
@@ -29,7 +31,8 @@ struct LateSends: Sendable, Equatable {
                 LateSends($0, of: phase, responseTime: responseTime)
             }
         }
-        guard let worst = late.max(by: { $0.ratio < $1.ratio }) else { return nil }
+        let worst = late.max { ($0.isInvalid ? 1 : 0, $0.ratio) < ($1.isInvalid ? 1 : 0, $1.ratio) }
+        guard let worst else { return nil }
         self = worst
     }
 
@@ -43,7 +46,28 @@ struct LateSends: Sendable, Equatable {
         self.lag = lag
         self.responseTime = response
         self.phase = phase.name
-        guard lag > Self.harmless, ratio > Self.ok else { return nil }
+        guard lag > Self.harmless, ratio > Self.bounds.ok else { return nil }
+    }
+
+    var isInvalid: Bool { ratio > Self.bounds.most && lag > Self.wakeUp }
+}
+
+extension Doubt {
+    init(_ late: LateSends) {
+        let name = late.quantile.name
+        let seen =
+            "The generator sent late: \(name) lag \(Figures.duration(microseconds: late.lag)) is "
+            + "\(Figures.share(late.ratio)) of the \(name) response time in phase "
+            + "\(late.phase.printable). "
+        self.init(
+            check: .scheduleLag, validity: late.isInvalid ? .invalid : .suspect,
+            value: late.ratio,
+            threshold: late.ratio > LateSends.bounds.most
+                ? LateSends.bounds.most : LateSends.bounds.ok,
+            advice: seen
+                + (late.lag > LateSends.wakeUp
+                    ? "Lower the rate, add workers or use another machine."
+                    : "An idle core needs as long to wake; service times are free of it."))
     }
 }
 

@@ -23,7 +23,23 @@ struct SlotWaits: Sendable, Equatable {
         guard waited > 0 else { return nil }
     }
 
+    /// nil where it is this machine that sets the cap: that is another check's.
+    init?(in openPhases: [PhaseRecord], of host: HostRecord?) {
+        guard host?.connections.scarcity == nil else { return nil }
+        self.init(in: openPhases)
+    }
+
     private static func limit(of phase: PhaseRecord) -> UInt64 {
         max(shortest, (phase.responseTime.value(at: 0.5) ?? 0) / 20)
+    }
+}
+
+extension Doubt {
+    init(_ waits: SlotWaits) {
+        self.init(
+            check: .slots, validity: .suspect, value: waits.share, threshold: 0,
+            advice: "\(Figures.share(waits.share)) of the arrivals waited for a free slot, up to "
+                + "\(Figures.duration(microseconds: waits.longest)): the limit of requests in "
+                + "flight was reached. Raise limits.in_flight or call the target overloaded.")
     }
 }

@@ -16,7 +16,10 @@ let smallStart: RunStart = {
         ],
         passes: [0, 1, 0], paymentNames: ["card", "wallet"], workers: 2, cores: 2, signsIn: true)
     start.options = ["workers": "2"]
-    start.environment = ["kernel": "6.1"]
+    start.expectations = [[.accepted, .declined], [.rejected]]
+    start.environment = EnvironmentRecord(
+        kernel: "Linux 6.1", hostHash: "0123456789ab", cores: 2, libcurl: "7.88.1", sameHost: true,
+        effectiveSHA256: "00")
     return start
 }()
 
@@ -78,10 +81,25 @@ struct RandomRun {
         interval.phases[phase].repeats.same += 1
         interval.phases[phase].bytesSent += .random(in: 0...400, using: &generator)
         interval.phases[phase].times.sendDelay.record(.random(in: 0...90, using: &generator))
+        interval.phases[phase].punctuality.add(stall(at: second))
         interval.seconds[second, default: Interval.Second()].planned += 2
         interval.seconds[second, default: Interval.Second()].started += 1
         interval.seconds[second]?.sendDelay.record(.random(in: 0...90, using: &generator))
         inFlight.append((phase, second))
+    }
+
+    private mutating func stall(at second: Int) -> Punctuality {
+        var punctuality = Punctuality()
+        let length = Int.random(in: 10...400, using: &generator)
+        punctuality.stalledNanoseconds = length * 1_000_000
+        punctuality.longestStall = Punctuality.Stall(
+            microseconds: UInt64(length) * 1000, end: Double(second) + 0.5, worker: 2)
+        punctuality.sends = 3
+        punctuality.plannedIn10ms = 3
+        punctuality.plannedIn100ms = 5
+        punctuality.sentIn10ms = 7
+        punctuality.sentIn100ms = 9
+        return punctuality
     }
 
     private mutating func end(_ interval: inout Interval, _ second: Int) {
@@ -109,11 +127,22 @@ struct RandomRun {
     }
 }
 
-let smallEnd = RunEnd(
-    ending: .guardRail("limits.payments: 7 were started"), wallSeconds: 3.25,
-    generator: GeneratorRecord(
-        workers: 2, cores: 2, cpuSeconds: 0.75, busiestWorker: 0.01, peakRSSBytes: 1 << 20,
-        connectionsOpened: 4))
+let smallEnd: RunEnd = {
+    var end = RunEnd(
+        ending: .guardRail("limits.payments: 7 were started"), wallSeconds: 3.25,
+        generator: GeneratorRecord(
+            workers: 2, cores: 2, cpuSeconds: 0.75, busiestWorker: 0.01, peakRSSBytes: 1 << 20,
+            connectionsOpened: 4))
+    end.host = HostRecord(
+        clock: HostRecord.Clock(source: nil, readNanoseconds: 30.5, steps: 1, largestStep: -2.5),
+        descriptors: HostRecord.Descriptors(used: 20, limit: 1000),
+        ports: HostRecord.Ports(count: 28_232, quarantineSeconds: 60),
+        connections: HostRecord.Connections(
+            wanted: 100, ceiling: 64, scarcity: .descriptors, needed: 4, areRenewed: false))
+    end.host?.stealShare = 0.25
+    end.httpVersion = "1.1"
+    return end
+}()
 
 /// What the run itself makes of its intervals.
 func record(of intervals: some Sequence<Interval>, _ end: RunEnd?) -> Record {

@@ -17,7 +17,7 @@ import Testing
         #expect(json["format"] == .string("paybench-summary/1"))
         #expect(json["tool"]?.keys == ["version", "libcurl", "swift"])
         #expect(json["scenario"]?.keys == ["name", "sha256", "seed"])
-        #expect(json["verdict"]?.keys == ["validity", "causes"])
+        #expect(json["verdict"]?.keys == ["validity", "causes", "accepted"])
         #expect(
             json["totals"]?.keys == ["planned", "started", "skipped", "retries", "outcomes"])
         #expect(json["totals"]?["outcomes"]?.keys == Set(Outcome.allCases.map(\.name)))
