@@ -114,8 +114,10 @@ struct Results {
         self.folder = folders[0]
     }
 
+    /// What is no text in it, as in the interval log, becomes U+FFFD.
     func text(_ file: String) throws -> String {
-        try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8)
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(file)"))
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     var files: [String] {
