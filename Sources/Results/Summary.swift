@@ -40,10 +40,13 @@ package struct Summary: Codable, Sendable, Equatable {
     /// nil in files of older versions.
     package var host: HostRecord?
     package var environment: EnvironmentRecord?
+    /// In the order of the scenario; nil where it has none, empty where they were not judged because
+    /// the measurement is invalid.
+    package var budgets: [BudgetResult]?
 
     enum CodingKeys: String, CodingKey {
         case format, tool, scenario, target, ending, verdict, totals, rate, bytes, latency, phases
-        case payments, errors, generator, host, environment
+        case payments, errors, generator, host, environment, budgets
         case signIns = "sign_ins"
         case runID = "run_id"
         case startedAt = "started_at"
