@@ -14,7 +14,7 @@ extension ConditionProblem: Problem {
                 + nearest(name, in: candidates(for: name, use))
         case .unknownStatistic(let name, let time):
             "\(time.rawValue) has no \(quoted(name)); allowed: p0 to p100 such as p99.9, "
-                + "\(list(statistics))" + nearest(name, in: statistics)
+                + "\(list(statistics))" + nearest(name, in: statistics + ["p99.9", "p99.99"])
         case .unknownOutcome(let name):
             "unknown outcome \(quoted(name)); allowed: \(list(outcomes))"
                 + nearest(name, in: outcomes)
