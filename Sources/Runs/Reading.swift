@@ -32,6 +32,8 @@ struct Reading {
             case .rate(.completed): part += series.count { _, _ in true }
             case .skipped: part += tally.phases[index].skipped
             case .time(let time, _): times.add(series.histogram(of: time))
+            // No condition is about it.
+            case .generatorCPU: break
             }
         }
     }
@@ -50,6 +52,7 @@ struct Reading {
         case .errors(.count), .outcome(_, .count), .code, .skipped: return Double(part)
         case .rate: return seconds > 0 ? Double(part) / seconds : nil
         case .time(_, let statistic): return value(of: statistic).map { $0 / 1e6 }
+        case .generatorCPU: return nil
         }
     }
 
