@@ -8,6 +8,13 @@ package struct BlockTimetable: Sendable, Equatable {
         package var arm: Int
         package var start: Int64
         package var end: Int64
+
+        package init(round: Int, arm: Int, start: Int64, end: Int64) {
+            self.round = round
+            self.arm = arm
+            self.start = start
+            self.end = end
+        }
     }
 
     package let order: ArmOrder
@@ -19,7 +26,8 @@ package struct BlockTimetable: Sendable, Equatable {
     package let length: Int64?
 
     package init(order: ArmOrder, block: Int64, settle: Int64, length: Int64?) {
-        precondition(block > 0 && (0..<block).contains(settle), "a block is longer than its settling")
+        precondition(
+            block > 0 && (0..<block).contains(settle), "a block is longer than its settling")
         self.order = order
         self.block = block
         self.settle = settle

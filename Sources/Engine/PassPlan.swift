@@ -70,7 +70,12 @@ extension EnginePlan {
         guard case .blocks(let block, let settle) = passes[pass].design else { return nil }
         return BlockTimetable(
             order: order(ofPass: pass), block: block, settle: settle,
-            length: phases[phase(ofPass: pass)].ownLength)
+            length: ownLength(ofPass: pass))
+    }
+
+    /// What the pass takes of an arm's time; nil where something else ends it.
+    package func ownLength(ofPass pass: Int) -> Nanoseconds? {
+        phases[phase(ofPass: pass)].ownLength
     }
 
     /// The record that stands for the pass: of its first arm.
@@ -90,7 +95,7 @@ extension EnginePlan {
         let lanes = passes[pass].lanes
         guard let timetable = timetable(ofPass: pass) else { return lanes.map(\.phase) }
         guard let block = timetable.block(at: offset) else { return [] }
-        let settles = timetable.settles(at: offset - block.start)
-        return [settles ? lanes[block.arm].settling ?? lanes[block.arm].phase : lanes[block.arm].phase]
+        let lane = lanes[block.arm]
+        return [timetable.settles(at: offset - block.start) ? lane.settling ?? lane.phase : lane.phase]
     }
 }

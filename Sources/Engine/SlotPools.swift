@@ -46,5 +46,8 @@ struct SlotPools {
         free.set(arm, true)
     }
 
+    /// By arm.
+    var made: [Int] { pools.map(\.made) }
+
     func exhaustedUntil(_ arm: Int) -> Nanoseconds { pools[arm].exhaustedUntil }
 }

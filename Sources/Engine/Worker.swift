@@ -13,8 +13,8 @@ package struct WorkerReport: Sendable {
     package var queued: Nanoseconds?
     package var vigil: Nanoseconds
     package var connectionsOpened: Int
-    /// Slots that were made: payments in flight at the most.
-    package var slots: Int
+    /// By arm: slots that were made, which is payments in flight at the most.
+    package var slots: [Int]
     /// Of an answer: 10, 11, 20 or 30; nil where none came.
     package var httpVersion: Int?
 }
@@ -105,7 +105,7 @@ package final class Worker {
             tally: tally, spans: sequencer.spans, finished: MonotonicClock.now(),
             cpu: CurrentThread.cpuTime - cpuBefore - vigil.spent,
             queued: CurrentThread.queuedTime.flatMap { after in queuedBefore.map { after - $0 } },
-            vigil: vigil.spent, connectionsOpened: reactor.connectionsOpened, slots: slots.count,
+            vigil: vigil.spent, connectionsOpened: reactor.connectionsOpened, slots: pools.made,
             httpVersion: slots.lazy.compactMap(\.transfer.httpVersion).first)
     }
 
