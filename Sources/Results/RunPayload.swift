@@ -28,7 +28,6 @@ extension RunStart {
             writer.put(list: outcomes.map { Int($0.rawValue) }.sorted()) { $0.put($1) }
         }
         writer.put(json: environment)
-        guard design != nil else { return writer.bytes }
         writer.put(json: design)
         for phase in phases { writer.put(optional: phase.adapter) }
         return writer.bytes
@@ -61,6 +60,7 @@ extension RunStart {
             Set(try reader.list { reader throws(PayloadError) in try reader.outcome() })
         }
         environment = try reader.json()
+        // Logs of earlier programs end here.
         if reader.remaining > 0 { try readDesign(&reader) }
         guard identity.startedAt.magnitude < 6e12 else {
             throw PayloadError(what: "the run began outside of the calendar")

@@ -69,7 +69,7 @@ func shared(
                 payments(of: arm, simulation, description).map(\.number)
             }
             let whole = due.count / arms
-            for own in numbers { #expect(own.prefix(whole) == (0..<UInt64(whole))[...]) }
+            for own in numbers { #expect(Array(own.prefix(whole)) == Array(0..<UInt64(whole))) }
         }
     }
 
