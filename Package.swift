@@ -61,9 +61,10 @@ let package = Package(
             uses: [
                 "Arrivals", "DataFiles", "Digests", "Documents", "Metrics", "Payments", "Providers",
             ]),
-        module("Results", uses: ["Designs", "Histograms", "Payments", "Zlib"]),
+        module(
+            "Results", uses: ["Designs", "Histograms", "Payments", "Statistics", "Zlib"]),
         module("Verdicts", uses: ["Histograms", "Payments", "Results", "Statistics"]),
-        module("Reports", uses: ["Payments", "Results"]),
+        module("Reports", uses: ["Payments", "Results", "Statistics"]),
         module(
             "Runs",
             uses: [

@@ -104,7 +104,7 @@ extension Worker {
         tally.countEnd(end)
         journal?.end(slot.journalPlace, tally: tally.number)
         let times = TransferTimes(slot.transfer)
-        tally.countTimes(times, phase: end.phase)
+        tally.countTimes(times, of: end)
         var code: Int?
         if let source = ending.source {
             let stage = slot.transfer.stage(bodyCount: slot.bodyCount)

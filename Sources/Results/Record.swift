@@ -134,6 +134,8 @@ package struct PhaseRecord: Sendable {
     /// One for each name of the mix.
     package var payments: [PaymentRecord]
     package var times = PhaseTimes()
+    /// The same durations in the course of time; empty in a record that was not made by a run.
+    package var slices = PhaseSlices()
     package var bytesSent: UInt64 = 0
     package var bytesReceived: UInt64 = 0
     package var punctuality = Punctuality()

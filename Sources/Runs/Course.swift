@@ -7,7 +7,8 @@ import Scenarios
 import Synchronization
 
 /// What happens beside the workers while a run lasts: tallies are gathered four times a second and
-/// conditions watched; once a second an interval is closed, the machine looked at, and progress told.
+/// conditions watched; an interval is closed twice a second; once a second the machine is looked at and
+/// progress told.
 final class Course: Sendable {
     /// Gathers until it is ended.
     struct Ticks {
@@ -65,9 +66,10 @@ final class Course: Sendable {
         timer.setEventHandler { [self] in
             gather()
             lookAtConditions()
-            if count.wrappingAdd(1, ordering: .relaxed).newValue % 4 == 0 {
+            let tick = count.wrappingAdd(1, ordering: .relaxed).newValue
+            if tick % 2 == 0 { closeInterval(at: MonotonicClock.now()) }
+            if tick % 4 == 0 {
                 lookAtHost()
-                closeInterval(at: MonotonicClock.now())
                 tellProgress()
             }
         }
@@ -83,7 +85,7 @@ final class Course: Sendable {
         }
     }
 
-    /// Once a second; the log has what was gathered until now.
+    /// Twice a second; the log has what was gathered until now.
     private func closeInterval(at now: Nanoseconds) {
         // A payment may wait for a slot as long as it may then take; tallies are a second old at most.
         let longest = 2 * plan.longestTimeout + timeOfRetries + 2_000_000_000
@@ -106,7 +108,7 @@ final class Course: Sendable {
     }
 
     func closeInterval(_ complete: (inout Interval) -> Void) {
-        let interval = collector.withLock { collector in
+        let (interval, settled) = collector.withLock { collector in
             collector.closeInterval { interval in
                 interval.cpuSeconds = cpuSeconds
                 interval.peakRSSBytes = Machine.peakRSSBytes
@@ -114,6 +116,7 @@ final class Course: Sendable {
             }
         }
         listener.interval(interval)
+        listener.settled(settled)
     }
 
     /// Of the whole process, since the run began.

@@ -41,6 +41,7 @@ extension Course {
             interval.elapsed = self.seconds(to: finished)
             interval.spans = self.spans(of: reports)
         }
+        listener.settled(collector.withLock { $0.settleAll() })
         let end = end(of: reports, finished: finished)
         listener.ended(end)
         return collector.withLock { $0.builder.record(end) }
