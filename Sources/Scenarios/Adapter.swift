@@ -28,6 +28,14 @@ extension Scenario {
         case sequential
     }
 
+    /// What is measured beside `target`: the adapters, and the target of a baseline.
+    package var otherTargets: [Adapter] {
+        if case .beside(let other, _) = baseline { adapters + [other] } else { adapters }
+    }
+
+    /// Each target that something may be sent to, `target` first.
+    package var targets: [Target] { [target] + otherTargets.map(\.target) }
+
     package var reference: Adapter? { adapters.first(where: \.isReference) }
 
     /// The mix as it is sent to this adapter.

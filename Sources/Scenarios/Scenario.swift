@@ -9,7 +9,7 @@ package struct Scenario: Sendable, Equatable {
     /// nil: drawn when the run starts, and recorded.
     package var seed: UInt64?
     package var target: Target
-    /// The stand-in to start; nil unless `target.base_url` is `simulator`.
+    /// The stand-in to start; nil unless `simulator` is the base of `target` or of one beside it.
     package var simulator: Provider?
     package var limits: Limits
     /// In the order of the file; no name twice.
