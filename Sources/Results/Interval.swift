@@ -82,12 +82,18 @@ package struct RunStart: Sendable, Equatable {
         /// With its flow's name before it where flows have names.
         package var name: String
         package var flow: String?
+        /// nil where the run has one target.
+        package var adapter: String?
         package var measured: Bool
         package var model: PhaseRecord.Model
 
-        package init(name: String, flow: String?, measured: Bool, model: PhaseRecord.Model) {
+        package init(
+            name: String, flow: String?, adapter: String? = nil, measured: Bool,
+            model: PhaseRecord.Model
+        ) {
             self.name = name
             self.flow = flow
+            self.adapter = adapter
             self.measured = measured
             self.model = model
         }
@@ -97,7 +103,7 @@ package struct RunStart: Sendable, Equatable {
     /// The effective scenario file, secrets masked.
     package var scenario: String
     package var phases: [Phase]
-    /// The phase of each pass.
+    /// The phase of each pass; of one that several adapters share, that of the first.
     package var passes: [Int]
     package var paymentNames: [String]
     package var workers: Int
@@ -110,6 +116,8 @@ package struct RunStart: Sendable, Equatable {
     package var options: [String: String] = [:]
     /// Without what only an answer tells.
     package var environment: EnvironmentRecord?
+    /// How the load lay over the adapters; nil where there was one target.
+    package var design: RunDesign?
 
     package init(
         identity: RunIdentity, scenario: String, phases: [Phase], passes: [Int],

@@ -160,18 +160,19 @@ extension RecordBuilder {
         record.host = end.host
         record.environment = start.environment
         record.environment?.httpVersion = end.httpVersion
+        record.design = start.design
         return record
     }
 
     private func phase(_ index: Int, isWhole: Bool) -> PhaseRecord {
         let plan = start.phases[index]
         let counts = sum.phases[index]
-        let spans = start.passes.indices.filter { start.passes[$0] == index }
-            .compactMap { sum.spans[$0] }
+        let spans = start.spans(ofPhase: index, passes: sum.spans)
         var phase = PhaseRecord(
             name: plan.name, measured: plan.measured, model: plan.model, spans: spans,
             payments: phases[index].payments)
         phase.flow = plan.flow
+        phase.adapter = plan.adapter
         phase.planned = counts.planned
         phase.started = counts.started
         phase.skipped = counts.skipped

@@ -46,14 +46,14 @@ final class Course: Sendable {
         self.mailboxes = mailboxes
         self.listener = listener
         names = RunNames(
-            phases: preparation.scenario.phaseNames,
+            phases: preparation.layout.lines.map(\.name),
             payments: preparation.scenario.payments.map(\.name), origin: plan.origin,
             startedAt: Double(plan.extras.wallClock) / 1e9)
         let start = Self.start(
             of: preparation, plan: plan, names: names, toolVersion: toolVersion)
         collector = Mutex(Collector(start, names: names))
         passTimes = Mutex(PassTimes(plan))
-        watch = Mutex(Watch(preparation.scenario, plan: plan))
+        watch = Mutex(Watch(preparation.scenario, preparation.layout, plan: plan))
         host = Mutex(HostWatch(.now(limits: container)))
         listener.started(start)
     }
@@ -88,7 +88,7 @@ final class Course: Sendable {
     /// Twice a second; the log has what was gathered until now.
     private func closeInterval(at now: Nanoseconds) {
         // A payment may wait for a slot as long as it may then take; tallies are a second old at most.
-        let longest = 2 * plan.totalTimeout + timeOfRetries + 2_000_000_000
+        let longest = 2 * plan.longestTimeout + timeOfRetries + 2_000_000_000
         let settled = (now - plan.origin - longest) / 1_000_000_000
         let elapsed = seconds(to: now)
         closeInterval { interval in
@@ -104,7 +104,7 @@ final class Course: Sendable {
     /// second that it was due in, since these take memory: they are of what ended until then.
     private var timeOfRetries: Nanoseconds {
         guard let retry = plan.extras.retry else { return 0 }
-        return min(Nanoseconds(retry.most) * (retry.delay + plan.totalTimeout), 60_000_000_000)
+        return min(Nanoseconds(retry.most) * (retry.delay + plan.longestTimeout), 60_000_000_000)
     }
 
     func closeInterval(_ complete: (inout Interval) -> Void) {
@@ -137,14 +137,12 @@ final class Course: Sendable {
     /// What the machine did until now.
     func host(_ reports: [WorkerReport]) -> HostRecord {
         lookAtHost()
-        let limits = preparation.limits
         var record = host.withLock { host in
             host.record(
                 clockSource: Machine.clockSource, clockCost: Machine.clockCost,
-                descriptorLimit: limits.descriptors, ports: limits.ports,
-                connections: limits.record(
-                    slots: reports.reduce(0) { $0 + $1.slots },
-                    of: preparation.scenario.target.http))
+                descriptorLimit: preparation.targets[0].limits.descriptors,
+                ports: preparation.targets[0].limits.ports,
+                connections: preparation.connections(reports))
         }
         let longest = reports.map { $0.finished - plan.origin }.max() ?? 0
         let queued = reports.compactMap(\.queued).max()
@@ -173,7 +171,7 @@ final class Course: Sendable {
                 times: collector.builder.responseTime(ofSecond: Int(elapsed) - 1)
             )
         }
-        let phases = control.currentPasses.map { names.phases[plan.passes[$0.pass]] }
+        let phases = control.currentPasses.map { names.phases[plan.phase(ofPass: $0.pass)] }
         listener.progress(
             RunProgress(
                 elapsedSeconds: elapsed, plannedSeconds: planned,
@@ -183,6 +181,6 @@ final class Course: Sendable {
     }
 
     private var plannedSeconds: Double? {
-        preparation.scenario.plannedDuration.map { Double($0.nanoseconds) / 1e9 }
+        preparation.plannedDuration.map { Double($0.nanoseconds) / 1e9 }
     }
 }

@@ -103,10 +103,10 @@ package final class Run: Sendable {
             preparation, plan: preparation.plan(origin: MonotonicClock.now() + Self.lead),
             control: control, mailboxes: mailboxes, toolVersion: toolVersion, listener: listener)
         let ticks = course.start()
-        let lookups = preparation.lookups?.start()
+        let lookups = preparation.targets.compactMap { $0.lookups?.start() }
         control.begin(course.plan)
         crew.wait()
-        lookups?.cancel()
+        for timer in lookups { timer.cancel() }
         ticks.end()
         return course.record(of: reports.withLock { $0 })
     }
