@@ -22,7 +22,7 @@ package struct Paybench: ParsableCommand {
         subcommands: [
             RunCommand.self, ReportCommand.self, ReconcileCommand.self, PlanCommand.self,
             ValidateCommand.self, SimulateCommand.self, InitCommand.self, ExplainCommand.self,
-            SchemaCommand.self,
+            SchemaCommand.self, CompletionsCommand.self,
         ])
 
     package init() {}

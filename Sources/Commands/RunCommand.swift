@@ -42,6 +42,8 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "No colours.")
     var noColor = false
 
+    @OptionGroup var ci: CIOutput
+
     func validate() throws {
         if let workers, !(1...64).contains(workers) {
             throw ValidationError("--workers \(workers): 1…64 are possible")
@@ -123,7 +125,8 @@ struct RunCommand: ParsableCommand {
         let summary = Summary(record: record, verdict: verdict)
         let isWritten = output.finish(record, summary)
         let isPrinted = try printSummary(summary, folder: isWritten ? output.folder.path : nil)
-        return isWritten && isPrinted ? status(of: record, verdict) : .ours
+        let isHandedOn = ci.write(summary, folder: isWritten ? output.folder.path : nil)
+        return isWritten && isPrinted && isHandedOn ? status(of: record, verdict) : .ours
     }
 
     private func printSummary(_ summary: Summary, folder: String?) throws -> Bool {
