@@ -114,7 +114,9 @@ let package = Package(
         tests("ResultsTests", uses: ["Histograms", "Payments", "Results"]),
         tests("VerdictsTests", uses: ["Histograms", "Payments", "Results", "Verdicts"]),
         tests("RunsTests", uses: ["Curl", "Results", "Runs"]),
-        tests("ReportsTests", uses: ["Histograms", "Payments", "Reports", "Results"]),
+        tests(
+            "ReportsTests", uses: ["Histograms", "Payments", "Reports", "Results"],
+            resources: [.copy("Golden"), .copy("junit.xsd")]),
     ],
     swiftLanguageModes: [.v6]
 )

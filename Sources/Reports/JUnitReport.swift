@@ -94,7 +94,8 @@ private struct TestCase {
         } else {
             let checks = summary.verdict.causes.map(\.check).joined(separator: ", ")
             result = .error(
-                reason: "the measurement is invalid: \(checks); budgets are not judged",
+                reason: "the measurement is invalid: \(checks)"
+                    + (summary.budgets == nil ? "" : "; budgets are not judged"),
                 facts: causes)
         }
     }
