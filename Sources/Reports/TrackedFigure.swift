@@ -71,7 +71,8 @@ struct TrackedFigure {
         [("p50", times.p50), ("p90", times.p90), ("p95", times.p95), ("p99", times.p99)]
             .compactMap { quantile, value in
                 TrackedFigure(
-                    "\(metric).\(quantile)", labels: labels, .microseconds, value.map { Double($0) })
+                    "\(metric).\(quantile)", labels: labels, .microseconds, value.map { Double($0) }
+                )
             }
     }
 }

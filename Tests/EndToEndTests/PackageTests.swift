@@ -1,21 +1,24 @@
 import Foundation
 import Testing
 
+/// What `PAYBENCH_PACKAGE` names, if anything.
+private enum Tarball {
+    static let path: String? = ProcessInfo.processInfo.environment["PAYBENCH_PACKAGE"]
+}
+
 extension EndToEnd {
-    /// The tarball of `scripts/package`, which `PAYBENCH_PACKAGE` names: unpacked and used where no Swift is.
+    /// The tarball of `scripts/package`, unpacked and used where no Swift is.
     @Suite(
         .enabled(
-            if: PackageTests.tarball != nil,
+            if: Tarball.path != nil,
             "PAYBENCH_PACKAGE names no tarball; scripts/package makes one"))
     struct PackageTests {
-        static let tarball: String? = ProcessInfo.processInfo.environment["PAYBENCH_PACKAGE"]
-
         private let folder: Folder
         private let root: URL
 
         init() throws {
             folder = try Folder()
-            let tarball = try #require(Self.tarball)
+            let tarball = try #require(Tarball.path)
             let ended = try Command(["xzf", tarball], in: folder, executable: "/bin/tar").wait()
             #expect(ended.status == 0, "\(ended.talk)")
             let names = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
@@ -123,7 +126,7 @@ extension EndToEnd {
         }
 
         @Test func itsSumIsRight() throws {
-            let tarball = URL(fileURLWithPath: try #require(Self.tarball))
+            let tarball = URL(fileURLWithPath: try #require(Tarball.path))
             let ended = try bash(
                 "cd '\(tarball.deletingLastPathComponent().path)' && "
                     + "sha256sum --check '\(tarball.lastPathComponent).sha256'")

@@ -59,7 +59,7 @@ import Testing
         #expect(commands.count { $0.level == "warning" } <= 10)
     }
 
-    @Test(arguments: 1...200 as ClosedRange<UInt64>)
+    @Test(arguments: 1...100 as ClosedRange<UInt64>)
     func noTextBecomesACommandOfItsOwn(seed: UInt64) throws {
         let summary = Summaries.random(seed: seed)
         let commands = commands(summary)

@@ -5,7 +5,7 @@ import Results
 import Testing
 
 @Suite struct JUnitTests {
-    private static let seeds: ClosedRange<UInt64> = 1...200
+    private static let seeds: ClosedRange<UInt64> = 1...100
 
     @Test func aBudgetIsATestCaseAndSoIsTheMeasurement() throws {
         let cases = try Document(JUnitReport(Summaries.budgeted).text).cases

@@ -20,7 +20,7 @@ import Testing
             .split { !$0.hasPrefix("|") }.map(Array.init)
     }
 
-    @Test(arguments: 1...200 as ClosedRange<UInt64>)
+    @Test(arguments: 1...100 as ClosedRange<UInt64>)
     func everyRowOfATableHasItsCells(seed: UInt64) {
         for table in tables(MarkdownReport(Summaries.random(seed: seed)).text) {
             let counts = Set(table.map(cells))
@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    @Test(arguments: 1...200 as ClosedRange<UInt64>)
+    @Test(arguments: 1...100 as ClosedRange<UInt64>)
     func noTagIsInItButOurs(seed: UInt64) {
         let ours = ["!--", "details>", "summary>", "code>", "sub>", "/"]
         for line in MarkdownReport(Summaries.random(seed: seed)).text.utf8.split(separator: 10) {
