@@ -30,6 +30,8 @@ enum ReportFormat: Equatable, ExpressibleByArgument {
     static var allValueStrings: [String] {
         SummaryFormat.allCases.map(\.rawValue) + [unansweredName]
     }
+
+    static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
 }
 
 /// `FORMAT=FILE`: a file that a run writes besides its result folder.
