@@ -96,6 +96,7 @@ extension EnginePlan {
         guard let timetable = timetable(ofPass: pass) else { return lanes.map(\.phase) }
         guard let block = timetable.block(at: offset) else { return [] }
         let lane = lanes[block.arm]
-        return [timetable.settles(at: offset - block.start) ? lane.settling ?? lane.phase : lane.phase]
+        let settles = timetable.settles(at: offset - block.start)
+        return [settles ? lane.settling ?? lane.phase : lane.phase]
     }
 }
