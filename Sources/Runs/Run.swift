@@ -117,13 +117,16 @@ package final class Run: Sendable {
         var failure: Station.Failure?
         do throws(Station.Failure) { try station.prepare() } catch { failure = error }
         guard let plan = control.awaitStart(failure, notice: station.notice) else { return }
-        let file = journal.withLock { $0 }
+        // Not by `map`: Swift 6.3 without optimisation takes the nil that it makes of a pointer and numbers
+        // for a value.
+        var own: Journal?
+        if let file = journal.withLock({ $0 }) {
+            own = Journal(
+                memory: file.memory(ofWorker: index), entrySize: file.layout.entrySize)
+        }
         let worker = Worker(
             plan: plan, index: index, control: control, mailbox: mailboxes[index],
-            station: station,
-            journal: file.map {
-                Journal(memory: $0.memory(ofWorker: index), entrySize: $0.layout.entrySize)
-            })
+            station: station, journal: own)
         let report = worker.run()
         reports.withLock { $0.append(report) }
     }
