@@ -61,6 +61,23 @@ package struct LatencyLog: ~Copyable {
     }
 }
 
+extension LatencyLog {
+    /// The log of a stored run, made again from its `interval.log`.
+    ///
+    /// - Parameter write: gets it piece by piece.
+    package static func remake(
+        from folder: String, write: ([UInt8]) throws(ResultError) -> Void
+    ) throws(ResultError) {
+        var log = LatencyLog(try IntervalLogReader(folder: folder).start)
+        try write(log.header())
+        _ = try LoggedRun.read(
+            folder: folder,
+            settled: { (seconds) throws(ResultError) in
+                for second in seconds { try write(log.lines(of: second)) }
+            })
+    }
+}
+
 /// Writes `latency.hlog` as the run goes on. One thread at a time.
 package struct LatencyLogWriter: ~Copyable {
     private var log: LatencyLog

@@ -23,6 +23,13 @@ extension Scenario {
             /// Part of the rate: as close the answer has to come.
             package var tolerance = 0.02
             package var confidence = 0.95
+
+            package init(
+                from: Rate, to: Rate, tolerance: Double = 0.02, confidence: Double = 0.95
+            ) {
+                (self.from, self.to) = (from, to)
+                (self.tolerance, self.confidence) = (tolerance, confidence)
+            }
         }
 
         package struct Step: Sendable, Equatable {
@@ -31,6 +38,10 @@ extension Scenario {
             package var measure: Duration
             /// How often each rate is tried.
             package var repeats = 1
+
+            package init(settle: Duration = .seconds(2), measure: Duration, repeats: Int = 1) {
+                (self.settle, self.measure, self.repeats) = (settle, measure, repeats)
+            }
         }
 
         /// What comes behind the proof.
@@ -41,6 +52,19 @@ extension Scenario {
             package var soak: Duration?
             /// Part of the proven rate at which it soaks.
             package var soakAt = 0.8
+
+            package init(stepDown: Bool = false, soak: Duration? = nil, soakAt: Double = 0.8) {
+                (self.stepDown, self.soak, self.soakAt) = (stepDown, soak, soakAt)
+            }
+        }
+
+        package init(
+            search: Search, step: Step, arrivals: ArrivalProcess = .poisson, sustain: [Budget],
+            then: Then = Then(), expect: Rate? = nil, length: Duration = .seconds(300)
+        ) {
+            (self.search, self.step, self.arrivals) = (search, step, arrivals)
+            (self.sustain, self.then) = (sustain, then)
+            (self.expect, self.length) = (expect, length)
         }
 
         /// The longest time that is promised; nil when none is.

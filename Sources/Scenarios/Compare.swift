@@ -28,6 +28,13 @@ extension Scenario {
             case users(Int)
         }
 
+        package init(
+            design: Design, load: Load, length: Duration, endsWhenDecided: Bool = false
+        ) {
+            (self.design, self.load) = (design, load)
+            (self.length, self.endsWhenDecided) = (length, endsWhenDecided)
+        }
+
         package static let usualMetrics: [Metric] = [
             .time(.responseTime, .percentile(50)), .time(.responseTime, .percentile(99)),
             .errors(.rate),

@@ -56,7 +56,8 @@ import Testing
         // 8 values 1…8 ms: mean 4500, rank of p50 = 4, of p75 = 6, of p90 = 8 of 8.
         #expect(
             rows.contains(
-                "steady,card,accepted,response_time,8,4500,4001,6003,,,,,,8000,,,0,,,0" + nothing(15)))
+                "steady,card,accepted,response_time,8,4500,4001,6003,,,,,,8000,,,0,,,0"
+                    + nothing(15)))
         #expect(rows.contains("*,*,*,send_delay,3,20,20,,,,,,,30,,,0" + nothing(18)))
         #expect(rows.contains("*,*,*,tls,0" + nothing(30)))
         #expect(rows.contains("warm-up,wallet,*,response_time,0" + nothing(30)))
