@@ -111,6 +111,16 @@ package final class Run: Sendable {
         return course.record(of: reports.withLock { $0 })
     }
 
+    /// Ends what is being measured, with all flows that measure now; in blocks when every arm has had its
+    /// block of the round. For whoever has seen enough while the run lasts.
+    package func endMeasuring() {
+        let plan = preparation.plan(origin: 0)
+        for span in control.currentPasses {
+            guard preparation.layout.lines[plan.phase(ofPass: span.pass)].measured else { continue }
+            control.endRound(of: span, now: MonotonicClock.now(), plan: plan)
+        }
+    }
+
     /// A worker's life, on its own queue.
     private func work(_ index: Int, _ draft: EnginePlan) {
         let station = Station(plan: draft, index: index)

@@ -58,8 +58,10 @@ private let quiet = Run.Listener(
         return lineup
     }
 
+    /// - Parameter isEnough: ends measuring after the first second.
     private func record(
-        _ load: [String], _ design: Scenario.Design, workers: Int = 2, guarded: Bool = false
+        _ load: [String], _ design: Scenario.Design, workers: Int = 2, guarded: Bool = false,
+        isEnough: Bool = false
     ) throws -> Record {
         let scenario = try Self.scenario(fast.address, load: load)
         var lineup = try lineup(scenario, design, slow: slow.address)
@@ -70,7 +72,9 @@ private let quiet = Run.Listener(
         try preparation.checkTarget()
         let run = Run(preparation, toolVersion: "test")
         _ = try run.makeReady()
-        return run.perform(quiet)
+        var listener = quiet
+        if isEnough { listener.interval = { _ in run.endMeasuring() } }
+        return run.perform(listener)
     }
 
     /// The bodies without their payment ids, in alphabetical order.
@@ -139,6 +143,18 @@ private let quiet = Run.Listener(
         }
         let spans = record.phases.flatMap(\.spans).sorted { $0.start < $1.start }
         #expect(zip(spans, spans.dropFirst()).allSatisfy { abs($0.end - $1.start) < 1e-6 })
+    }
+
+    @Test(arguments: [Scenario.Design.duet, .blocks])
+    func whoHasSeenEnoughEndsTheRun(design: Scenario.Design) throws {
+        let record = try record(
+            ["phase: steady, rate: 60/s, for: 1h"], design, isEnough: true)
+        expectArmsToBeApart(record)
+        #expect(record.wallSeconds < 60)
+        let own = record.phases.filter(\.measured)
+        #expect(own[0].spans.count == own[1].spans.count)
+        #expect(abs(own[0].seconds - own[1].seconds) < 1e-6)
+        if design == .blocks { #expect(contents(fast) == contents(slow)) }
     }
 
     @Test func usersPayInBlocksAlsoInADuet() throws {
