@@ -119,9 +119,11 @@ let package = Package(
                 nioHTTP1, nioHTTP2, nioPosix, nioSSL,
             ],
             resources: [.copy("Fixtures")]),
-        tests("ResultsTests", uses: ["Histograms", "Payments", "Results"]),
+        tests("ResultsTests", uses: ["Designs", "Histograms", "Payments", "Results"]),
         tests("VerdictsTests", uses: ["Histograms", "Payments", "Results", "Verdicts"]),
-        tests("RunsTests", uses: ["Curl", "Results", "Runs"]),
+        tests(
+            "RunsTests",
+            uses: ["Curl", "Histograms", "Payments", "Results", "Runs", "Scenarios"]),
         tests(
             "ReportsTests", uses: ["Histograms", "Payments", "Reports", "Results"],
             resources: [.copy("Golden"), .copy("junit.xsd")]),

@@ -40,9 +40,15 @@ package struct BlockTimetable: Sendable, Equatable {
     package var end: Int64? { length.map { $0 * arms } }
 
     /// When the round is over in which an arm's time is `time`.
-    package func end(ofRoundAt time: Int64) -> Int64 {
-        let round = max(0, time) / block
-        return round * block * arms + lengthOfBlocks(in: round) * arms
+    package func end(ofRoundWith time: Int64) -> Int64 { end(ofRound: max(0, time) / block) }
+
+    /// When the round is over that is under way at `instant`.
+    package func endOfRound(at instant: Int64) -> Int64 {
+        min(end ?? .max, end(ofRound: max(0, instant) / (block * arms)))
+    }
+
+    private func end(ofRound round: Int64) -> Int64 {
+        (round * block + lengthOfBlocks(in: round)) * arms
     }
 
     /// When the arm's time is `time`; of two such instants the one at which it plays.

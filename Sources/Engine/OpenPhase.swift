@@ -82,7 +82,7 @@ struct OpenPhase: Sendable {
         switch turns {
         case .all, .dealt: return start + end.offset
         case .blocks(let timetable):
-            return start + (timetable.end ?? timetable.end(ofRoundAt: end.offset))
+            return start + (timetable.end ?? timetable.end(ofRoundWith: end.offset))
         }
     }
 

@@ -90,12 +90,22 @@ extension EnginePlan {
         }
     }
 
+    /// Which round a pass in blocks is in, from 1, and whose block it is; nil where none is under way.
+    package func block(of span: PassSpan, at now: Nanoseconds) -> (round: Int, arm: String?)? {
+        guard let block = timetable(ofPass: span.pass)?.block(at: now - span.start) else {
+            return nil
+        }
+        let lane = passes[span.pass].lanes[block.arm]
+        return (block.round + 1, arms[phases[lane.phase].arm].name)
+    }
+
     /// The records whose payments are due at `offset` from the start of the pass.
     func phases(ofPass pass: Int, at offset: Nanoseconds) -> [Int] {
         let lanes = passes[pass].lanes
         guard let timetable = timetable(ofPass: pass) else { return lanes.map(\.phase) }
         guard let block = timetable.block(at: offset) else { return [] }
         let lane = lanes[block.arm]
-        return [timetable.settles(at: offset - block.start) ? lane.settling ?? lane.phase : lane.phase]
+        let settles = timetable.settles(at: offset - block.start)
+        return [settles ? lane.settling ?? lane.phase : lane.phase]
     }
 }

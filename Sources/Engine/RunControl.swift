@@ -92,8 +92,21 @@ package final class RunControl: Sendable {
     }
 
     /// Ends a pass a moment after `now`, for all workers at the same instant.
-    package func end(pass: Int, now: Nanoseconds) {
-        publish(.end(pass: pass, at: now + Self.notice)) { news in
+    package func end(pass: Int, now: Nanoseconds) { end(pass: pass, at: now + Self.notice) }
+
+    /// The same at the end of the round that is under way a moment after `now`, so that every arm has had
+    /// its block; where there are no rounds, at once.
+    ///
+    /// - Parameter span: what the pass is in now.
+    package func endRound(of span: PassSpan, now: Nanoseconds, plan: EnginePlan) {
+        let soon = now + Self.notice
+        let timetable = plan.timetable(ofPass: span.pass)
+        let end = timetable.map { span.start + $0.endOfRound(at: soon - span.start) }
+        self.end(pass: span.pass, at: end ?? soon)
+    }
+
+    private func end(pass: Int, at instant: Nanoseconds) {
+        publish(.end(pass: pass, at: instant)) { news in
             if case .end(pass, _) = news { true } else { false }
         }
     }

@@ -173,7 +173,8 @@ final class Course: Sendable {
     }
 
     private func tellProgress() {
-        let elapsed = Double(MonotonicClock.now() - plan.origin) / 1e9
+        let now = MonotonicClock.now()
+        let elapsed = Double(now - plan.origin) / 1e9
         let planned = plannedSeconds
         let last = collector.withLock { collector in
             (
@@ -181,7 +182,11 @@ final class Course: Sendable {
                 times: collector.builder.responseTime(ofSecond: Int(elapsed) - 1)
             )
         }
-        let phases = control.currentPasses.map { names.phases[plan.phase(ofPass: $0.pass)] }
+        let phases = control.currentPasses.map { span in
+            let name = names.phases[plan.phase(ofPass: span.pass)]
+            let block = plan.block(of: span, at: now)
+            return block.map { "\(name), round \($0.round), \($0.arm ?? "")" } ?? name
+        }
         listener.progress(
             RunProgress(
                 elapsedSeconds: elapsed, plannedSeconds: planned,

@@ -112,19 +112,32 @@ package final class Run: Sendable {
         return course.record(of: reports.withLock { $0 })
     }
 
+    /// Ends what is being measured, with all flows that measure now; in blocks when every arm has had its
+    /// block of the round. For whoever has seen enough while the run lasts.
+    package func endMeasuring() {
+        let plan = preparation.plan(origin: 0)
+        for span in control.currentPasses {
+            guard preparation.layout.lines[plan.phase(ofPass: span.pass)].measured else { continue }
+            control.endRound(of: span, now: MonotonicClock.now(), plan: plan)
+        }
+    }
+
     /// A worker's life, on its own queue.
     private func work(_ index: Int, _ draft: EnginePlan) {
         let station = Station(plan: draft, index: index)
         var failure: Station.Failure?
         do throws(Station.Failure) { try station.prepare() } catch { failure = error }
         guard let plan = control.awaitStart(failure, notice: station.notice) else { return }
-        let file = journal.withLock { $0 }
+        // Not by `map`: Swift 6.3 without optimisation takes the nil that it makes of a pointer and numbers
+        // for a value.
+        var own: Journal?
+        if let file = journal.withLock({ $0 }) {
+            own = Journal(
+                memory: file.memory(ofWorker: index), entrySize: file.layout.entrySize)
+        }
         let worker = Worker(
             plan: plan, index: index, control: control, mailbox: mailboxes[index],
-            station: station,
-            journal: file.map {
-                Journal(memory: $0.memory(ofWorker: index), entrySize: $0.layout.entrySize)
-            })
+            station: station, journal: own)
         let report = worker.run()
         reports.withLock { $0.append(report) }
     }

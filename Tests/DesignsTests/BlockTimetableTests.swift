@@ -31,7 +31,9 @@ private struct Walk {
             #expect(timetable.end == walk.blocks.last?.end)
             var played = [Int64](repeating: 0, count: arms)
             for block in walk.blocks {
+                let round = walk.blocks.last { $0.round == block.round }
                 for instant in block.start..<block.end {
+                    #expect(timetable.endOfRound(at: instant) == round?.end)
                     #expect(timetable.block(at: instant) == block)
                     for arm in 0..<arms {
                         let (time, plays) = timetable.time(at: instant, for: arm)
@@ -62,7 +64,8 @@ private struct Walk {
         #expect(timetable.end == nil)
         #expect(timetable.instant(of: .max, for: 1) == .max)
         // Time 41 is in the third round, which is over after 3 × 3 × 20.
-        #expect(timetable.end(ofRoundAt: 41) == 180)
+        #expect(timetable.end(ofRoundWith: 41) == 180)
+        #expect(timetable.endOfRound(at: 119) == 120 && timetable.endOfRound(at: 120) == 180)
         #expect(timetable.block(at: 1_000_000)?.round == 16_666)
     }
 }
