@@ -73,6 +73,23 @@ import Testing
         }
     }
 
+    @Test func whereTimesAreKeptEachAnswerHasItsInstants() async throws {
+        let provider = Provider.scripted { $0.latency.law = .constant(.milliseconds(20)) }
+        try await withSimulator(provider, keepsTimes: true) { server in
+            for id in 1...3 { _ = try ask(server, PaymentText(id: id)) }
+            let times = try #require(server.ledger.times)
+            #expect(times.map(\.id.low) == [1, 2, 3])
+            #expect(times.allSatisfy { $0.due - $0.arrival == .milliseconds(20) })
+            #expect(times.allSatisfy { $0.answered >= $0.due })
+            let rows = try #require(try admin(server, "/timing/payments")).body.split(separator: "\n")
+            #expect(rows.first == "payment_id,arrival_ns,due_ns,answered_ns")
+            #expect(rows.count == 4)
+        }
+        try await withSimulator(provider) { server in
+            #expect(try admin(server, "/timing/payments")?.status == 404)
+        }
+    }
+
     @Test func theAdminPortShowsCountsAndEntries() async throws {
         let provider = Provider.scripted {
             $0.answers = [ScriptedAnswer(share: 1, status: 402, code: "Card\"Declined")]
