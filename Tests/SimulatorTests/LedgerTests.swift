@@ -1,3 +1,4 @@
+import NIOCore
 import Providers
 import Testing
 
@@ -81,12 +82,13 @@ import Testing
             #expect(times.map(\.id.low) == [1, 2, 3])
             #expect(times.allSatisfy { $0.due - $0.arrival == .milliseconds(20) })
             #expect(times.allSatisfy { $0.answered >= $0.due })
-            let rows = try #require(try admin(server, "/timing/payments")).body.split(separator: "\n")
+            let text = try #require(try admin(server, "/timing/payments")).body
+            let rows = text.split(separator: "\n")
             #expect(rows.first == "payment_id,arrival_ns,due_ns,answered_ns")
             #expect(rows.count == 4)
         }
         try await withSimulator(provider) { server in
-            #expect(try admin(server, "/timing/payments")?.status == 404)
+            try expectAdmin(404, from: server, "/timing/payments")
         }
     }
 
