@@ -26,14 +26,14 @@ enum GroundTruth {
         var least: Double
 
         /// Of most cases, on a shared machine or on one of its own.
-        static var usual: Tolerance {
-            isStrict ? Tolerance(share: 0.01, least: 50) : Tolerance(share: 0.02, least: 250)
-        }
+        static var usual: Tolerance { isStrict ? Tolerance(share: 0.01, least: 50) : shared }
 
         /// Where several pieces have to be in time.
-        static var wide: Tolerance {
-            isStrict ? Tolerance(share: 0.01, least: 100) : Tolerance(share: 0.02, least: 250)
-        }
+        static var wide: Tolerance { isStrict ? Tolerance(share: 0.01, least: 100) : shared }
+
+        /// A build without optimisation takes that much more of its own.
+        private static let shared = Tolerance(
+            share: 0.02, least: Binary.isOptimised ? 250 : 500)
 
         /// A bucket of the histogram is up to 0.1 % wide.
         func around(_ truth: Double) -> Double { max(share * truth, least) + truth / 1000 }

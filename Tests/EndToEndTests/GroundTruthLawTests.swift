@@ -104,7 +104,7 @@ extension EndToEnd {
             let truth = GroundTruthCase(12, "drip")
             for quantile in [TruthQuantile.p50, .p90, .p95, .p99] {
                 let isJudged = quantile.isJudged(of: run.samples.count)
-                let least = quantile.of(floor.summary.latency.responseTime) ?? 0
+                let least = quantile.of(floor) ?? 0
                 try truth.expect(
                     "first byte \(quantile.name)", quantile.of(firstByte), is: 5000,
                     within: GroundTruth.Tolerance.wide.around(5000), floor: least,
@@ -122,7 +122,7 @@ extension EndToEnd {
         /// - Parameter strata: by how much more, as a share, the law itself is uncertain.
         private func expect(
             _ truth: GroundTruthCase, _ run: TruthRun, _ law: [TruthQuantile: Double],
-            _ floor: TruthRun, strata: [TruthQuantile: Double] = [:]
+            _ floor: Summary.Times, strata: [TruthQuantile: Double] = [:]
         ) throws {
             for quantile in TruthQuantile.allCases {
                 guard let time = law[quantile] else { continue }
@@ -131,7 +131,7 @@ extension EndToEnd {
                 try truth.expect(
                     "response time \(quantile.name)",
                     quantile.of(run.summary.latency.responseTime), is: time, within: tolerance,
-                    floor: quantile.of(floor.summary.latency.responseTime) ?? 0,
+                    floor: quantile.of(floor) ?? 0,
                     isJudged: quantile.isJudged(of: run.samples.count))
             }
         }

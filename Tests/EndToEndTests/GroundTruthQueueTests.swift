@@ -27,14 +27,14 @@ extension EndToEnd {
                 ], seconds: 300)
             try expect(
                 GroundTruthCase(7, "M/D/1 at 0.7"), Self.constant,
-                TruthLoad(rate: 350, seconds: GroundTruth.form(full: 300, short: 3)), theory)
+                TruthLoad(rate: 350, seconds: GroundTruth.form(full: 300, short: 2)), theory)
         }
 
         /// Case 8. With even arrivals nobody ever waits: any burst of ours would show.
         @Test(.enabled(if: GroundTruth.isWanted(8)))
         func evenArrivalsNeverQueue() throws {
             let load = TruthLoad(
-                rate: 350, seconds: GroundTruth.form(full: 60, short: 3), arrivals: "uniform")
+                rate: 350, seconds: GroundTruth.form(full: 60, short: 2), arrivals: "uniform")
             let target = try Self.target(Self.constant)
             let (run, floor) = try TruthRun.withFloor(target.address, load)
             let truth = GroundTruthCase(8, "even arrivals, 2 ms")
@@ -43,7 +43,7 @@ extension EndToEnd {
                     "response time \(quantile.name)",
                     quantile.of(run.summary.latency.responseTime), is: 2000,
                     within: GroundTruth.Tolerance.wide.around(2000),
-                    floor: quantile.of(floor.summary.latency.responseTime) ?? 0,
+                    floor: quantile.of(floor) ?? 0,
                     isJudged: quantile != .p99_9 && quantile.isJudged(of: run.samples.count))
             }
         }
@@ -58,7 +58,7 @@ extension EndToEnd {
                 ], seconds: 300)
             try expect(
                 GroundTruthCase(9, "M/M/1 at 0.6"), "exponential: { mean: 2ms }",
-                TruthLoad(rate: 300, seconds: GroundTruth.form(full: 300, short: 3)), theory)
+                TruthLoad(rate: 300, seconds: GroundTruth.form(full: 300, short: 2)), theory)
         }
 
         /// Case 10, D/M/1 at 0.7: −ln(1 − p) / (µ (1 − σ)), where σ = exp(−(1 − σ) / ρ).
@@ -73,7 +73,7 @@ extension EndToEnd {
             try expect(
                 GroundTruthCase(10, "D/M/1 at 0.7"), "exponential: { mean: 2ms }",
                 TruthLoad(
-                    rate: 350, seconds: GroundTruth.form(full: 60, short: 3), arrivals: "uniform"),
+                    rate: 350, seconds: GroundTruth.form(full: 60, short: 2), arrivals: "uniform"),
                 theory)
         }
 
@@ -109,7 +109,7 @@ extension EndToEnd {
                 try truth.expect(
                     "response time \(quantile.name) by theory", quantile.of(times), is: law,
                     within: law * share * scale + GroundTruth.Tolerance.usual.around(law),
-                    floor: quantile.of(floor.summary.latency.responseTime) ?? 0,
+                    floor: quantile.of(floor) ?? 0,
                     isJudged: quantile.isJudged(of: run.samples.count))
             }
         }
@@ -130,12 +130,11 @@ extension EndToEnd {
         /// Payment by payment: service time less what the server says that it took. Then the quantiles
         /// against those of the times from arrival to due.
         private func expectTheLog(
-            _ truth: GroundTruthCase, _ run: TruthRun, _ floor: TruthRun,
+            _ truth: GroundTruthCase, _ run: TruthRun, _ floor: Summary.Times,
             _ log: [String: Target.AnswerTimes]
         ) throws {
             let found = run.samples.compactMap { log[$0.id] }
             truth.expect("payments in the server's log", found.count, is: run.samples.count)
-            let nothing = floor.summary.latency.responseTime
             let residuals = run.samples.compactMap { sample in
                 log[sample.id].map {
                     Double(sample.service) - Double($0.answered - $0.arrival) / 1000
@@ -146,7 +145,7 @@ extension EndToEnd {
                     "service time less the server's, \(quantile.name) of all payments",
                     Int(quantile.of(residuals)), is: 0,
                     within: GroundTruth.Tolerance.usual.around(0),
-                    floor: quantile.of(nothing) ?? 0,
+                    floor: quantile.of(floor) ?? 0,
                     isJudged: quantile.isJudged(of: run.samples.count))
             }
             let inSystem = found.map { Double($0.due - $0.arrival) / 1000 }
@@ -156,7 +155,7 @@ extension EndToEnd {
                     "response time \(quantile.name) by the server's log",
                     quantile.of(run.summary.latency.responseTime), is: time,
                     within: GroundTruth.Tolerance.usual.around(time),
-                    floor: quantile.of(nothing) ?? 0,
+                    floor: quantile.of(floor) ?? 0,
                     isJudged: quantile.isJudged(of: run.samples.count))
             }
         }

@@ -55,14 +55,21 @@ struct TruthRun {
     private let folder: Folder
 
     init(_ command: Command, in folder: Folder) throws {
-        _ = try command.wait(seconds: 600)
+        (results, summary) = try Self.end(command, in: folder)
         self.folder = folder
-        results = try Results(folder)
-        summary = try results.summary
         samples = try TruthSample.read(Self.samplesFile(in: folder))
             .sorted { $0.intended < $1.intended }
-        expectTheCountsAddUp(summary)
         #expect(samples.count == summary.totals.started)
+    }
+
+    private static func end(
+        _ command: Command, in folder: Folder
+    ) throws -> (Results, Summary) {
+        _ = try command.wait(seconds: 600)
+        let results = try Results(folder)
+        let summary = try results.summary
+        expectTheCountsAddUp(summary)
+        return (results, summary)
     }
 
     static func samplesFile(in folder: Folder) -> String { "\(folder.url.path)/samples.csv" }
@@ -84,14 +91,16 @@ struct TruthRun {
     /// At the same time a target that answers at once gets the same load: what that takes is the floor.
     static func withFloor(
         _ address: String, null: String? = nil, _ load: TruthLoad
-    ) throws -> (run: TruthRun, floor: TruthRun) {
+    ) throws -> (run: TruthRun, floor: Summary.Times) {
         let target = try null == nil ? Target([], .first) : nil
         let folders = (try Folder(), try Folder())
         let commands = (
             try start(address, load, in: folders.0),
             try start(null ?? target?.address ?? "", load, in: folders.1)
         )
-        return (try TruthRun(commands.0, in: folders.0), try TruthRun(commands.1, in: folders.1))
+        let run = try TruthRun(commands.0, in: folders.0)
+        let floor = try end(commands.1, in: folders.1).1
+        return (run, floor.latency.responseTime)
     }
 
     func has(_ check: String) -> Bool {
