@@ -35,12 +35,14 @@ extension EndToEnd {
             let target = try Target(["latency: { constant: 20ms }"], .first)
             let (run, floor) = try TruthRun.withFloor(target.address, load)
             let law = [TruthQuantile: Double](uniform: 20_000)
-            try expect(GroundTruthCase(2, "fixed 20 ms, simulator"), run, law, floor)
+            try expect(GroundTruthCase(2, "fixed 20 ms, simulator", run), run, law, floor)
             let independent = try IndependentServer(delay: 20_000)
             let null = try IndependentServer(delay: 0)
             let other = try TruthRun.withFloor(
                 independent.address, null: null.address, load)
-            try expect(GroundTruthCase(2, "fixed 20 ms, server in C"), other.run, law, other.floor)
+            try expect(
+                GroundTruthCase(2, "fixed 20 ms, server in C", other.run), other.run, law,
+                other.floor)
         }
 
         /// Case 3. Stratified: of each 10,000 payments 9,250 take 10 ms, 700 take 100 ms, 50 take 500 ms.
@@ -54,7 +56,7 @@ extension EndToEnd {
                 """
             let target = try Target([table], .first)
             let (run, floor) = try TruthRun.withFloor(target.address, Self.stratified)
-            let truth = GroundTruthCase(3, "10, 100, 500 ms")
+            let truth = GroundTruthCase(3, "10, 100, 500 ms", run)
             let law: [TruthQuantile: Double] = [
                 .p50: 10_000, .p90: 10_000, .p95: 100_000, .p99: 100_000, .p99_9: 500_000,
             ]
@@ -81,7 +83,7 @@ extension EndToEnd {
             let law = normal.mapValues { 20_000 * exp($0 / 2) }
             // (k + ½) / 10,000 stands for all of its stratum, which is 0.4 % wide at p99.9.
             try expect(
-                GroundTruthCase(4, "lognormal 20 ms"), run, law, floor,
+                GroundTruthCase(4, "lognormal 20 ms", run), run, law, floor,
                 strata: [.p99_9: 0.004])
         }
 
@@ -101,7 +103,7 @@ extension EndToEnd {
                 ["latency: { constant: 5ms }", "faults: [{ kind: drip, time: 45ms }]"], .first)
             let (run, floor) = try TruthRun.withFloor(target.address, load)
             let firstByte = try #require(run.summary.latency.firstByte)
-            let truth = GroundTruthCase(12, "drip")
+            let truth = GroundTruthCase(12, "drip", run)
             for quantile in [TruthQuantile.p50, .p90, .p95, .p99] {
                 let isJudged = quantile.isJudged(of: run.samples.count)
                 let least = quantile.of(floor) ?? 0

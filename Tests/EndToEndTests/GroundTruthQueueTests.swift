@@ -26,7 +26,7 @@ extension EndToEnd {
                     .p50: 0.016, .p90: 0.027, .p95: 0.036, .p99: 0.066, .p99_9: 0.175,
                 ], seconds: 300)
             try expect(
-                GroundTruthCase(7, "M/D/1 at 0.7"), Self.constant,
+                7, "M/D/1 at 0.7", Self.constant,
                 TruthLoad(rate: 350, seconds: GroundTruth.form(full: 300, short: 2)), theory)
         }
 
@@ -37,7 +37,7 @@ extension EndToEnd {
                 rate: 350, seconds: GroundTruth.form(full: 60, short: 2), arrivals: "uniform")
             let target = try Self.target(Self.constant)
             let (run, floor) = try TruthRun.withFloor(target.address, load)
-            let truth = GroundTruthCase(8, "even arrivals, 2 ms")
+            let truth = GroundTruthCase(8, "even arrivals, 2 ms", run)
             for quantile in TruthQuantile.allCases {
                 try truth.expect(
                     "response time \(quantile.name)",
@@ -57,7 +57,7 @@ extension EndToEnd {
                     .p50: 0.028, .p90: 0.042, .p95: 0.052, .p99: 0.086, .p99_9: 0.177,
                 ], seconds: 300)
             try expect(
-                GroundTruthCase(9, "M/M/1 at 0.6"), "exponential: { mean: 2ms }",
+                9, "M/M/1 at 0.6", "exponential: { mean: 2ms }",
                 TruthLoad(rate: 300, seconds: GroundTruth.form(full: 300, short: 2)), theory)
         }
 
@@ -71,7 +71,7 @@ extension EndToEnd {
                 envelope: [.p50: 0.05, .p90: 0.07, .p95: 0.09, .p99: 0.16, .p99_9: 0.39],
                 seconds: 60)
             try expect(
-                GroundTruthCase(10, "D/M/1 at 0.7"), "exponential: { mean: 2ms }",
+                10, "D/M/1 at 0.7", "exponential: { mean: 2ms }",
                 TruthLoad(
                     rate: 350, seconds: GroundTruth.form(full: 60, short: 2), arrivals: "uniform"),
                 theory)
@@ -93,10 +93,11 @@ extension EndToEnd {
         }
 
         private func expect(
-            _ truth: GroundTruthCase, _ service: String, _ load: TruthLoad, _ theory: Theory
+            _ number: Int, _ name: String, _ service: String, _ load: TruthLoad, _ theory: Theory
         ) throws {
             let target = try Self.target(service)
             let (run, floor) = try TruthRun.withFloor(target.address, load)
+            let truth = GroundTruthCase(number, name, run)
             let log = try target.times
             if service == Self.constant { expectTheRecursion(truth, log) }
             try expectTheLog(truth, run, floor, log)

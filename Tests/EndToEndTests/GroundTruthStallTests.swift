@@ -53,7 +53,7 @@ extension EndToEnd {
             let freeze = Freeze.current
             let target = try Target(freeze.provider, .first)
             let run = try TruthRun.of(target.address, freeze.load("uniform"))
-            try expect(GroundTruthCase(5, "freeze"), run, freeze)
+            try expect(GroundTruthCase(5, "freeze", run), run, freeze)
         }
 
         /// Case 5 with Poisson arrivals, whose number in a freeze is random.
@@ -81,7 +81,7 @@ extension EndToEnd {
             let target = try Target(freeze.provider, .first)
             let run = try TruthRun.of(
                 target.address, freeze.load("uniform", more: ["limits: { in_flight: \(slots) }"]))
-            let truth = GroundTruthCase(6, "freeze, \(slots) slots")
+            let truth = GroundTruthCase(6, "freeze, \(slots) slots", run)
             try expect(truth, run, freeze)
             try truth.expect(
                 "service time p95", run.summary.latency.serviceTime.p95Us,
