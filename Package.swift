@@ -64,6 +64,7 @@ let package = Package(
         module(
             "Results", uses: ["Designs", "Histograms", "Payments", "Statistics", "Zlib"]),
         module("Verdicts", uses: ["Histograms", "Payments", "Results", "Statistics"]),
+        module("Budgets", uses: ["Histograms", "Metrics", "Payments", "Results", "Statistics"]),
         module("Reports", uses: ["Payments", "Results", "Statistics"]),
         module(
             "Runs",

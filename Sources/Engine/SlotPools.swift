@@ -16,6 +16,8 @@ struct SlotPools {
     }
 
     private var pools: [Pool]
+    var isAnyFull: Bool { pools.contains { !$0.hasFreeSlot } }
+
     /// The arms that have a free slot, made or not.
     private(set) var free = ArmSet()
 

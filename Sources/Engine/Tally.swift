@@ -14,6 +14,9 @@ package struct Tally: Sendable {
     /// Whose it is, and how many that worker gave away before.
     package internal(set) var worker = 0
     package internal(set) var number: UInt32 = 0
+    /// All that was due until then was started or skipped, and is in this tally or an earlier one; nil
+    /// where that is not known.
+    package internal(set) var caughtUp: Nanoseconds?
     package var signIns = SignInTally()
     package var samples = SampleBatch()
 
@@ -40,6 +43,7 @@ package struct Tally: Sendable {
             for index in codeCounts[phase].indices { codeCounts[phase][index] = 0 }
         }
         uncertain.removeAll(keepingCapacity: true)
+        caughtUp = nil
         signIns.removeCounts()
         samples.removeAll()
     }
@@ -60,6 +64,7 @@ package struct Tally: Sendable {
     mutating func countSkipped(_ payment: DuePayment) {
         countPlanned(payment)
         phases[payment.phase].skipped += 1
+        seconds[second(of: payment.intended)].skipped += 1
     }
 
     /// - Parameter slotWait: the part of the delay for which every slot was taken.
@@ -92,7 +97,9 @@ package struct Tally: Sendable {
 
     mutating func countEnd(_ end: PaymentEnd) {
         let slot = end.payment * Outcome.allCases.count + Int(end.outcome.rawValue)
-        seconds[second(of: end.intended)].series[end.phase].record(
+        let intended = second(of: end.intended)
+        seconds[intended].answered += 1
+        seconds[intended].series[end.phase].record(
             slot: slot, of: slots, response: microseconds(end.completed - end.intended),
             service: microseconds(end.completed - end.sent))
         let completed = second(of: end.completed)
@@ -224,6 +231,9 @@ package struct SecondTally: Sendable {
     /// Counted from the start of the run.
     package private(set) var number = 0
     package var planned = 0
+    /// Of those planned.
+    package var skipped = 0
+    package var answered = 0
     package var started = 0
     package var outcomes = [Int](repeating: 0, count: Outcome.allCases.count)
     /// Completed, by flow; empty where there is one flow.
@@ -241,6 +251,8 @@ package struct SecondTally: Sendable {
     mutating func restart(as number: Int) {
         self.number = number
         planned = 0
+        skipped = 0
+        answered = 0
         started = 0
         for index in outcomes.indices { outcomes[index] = 0 }
         for index in completedByFlow.indices { completedByFlow[index] = 0 }

@@ -123,7 +123,11 @@ package final class Worker {
             sessions.cutWhatIsTooOld(now)
             sessions.startQueued(now)
         }
-        if now >= nextTick { giveTallyAway(now) }
+        if now >= nextTick {
+            // Nothing that was due until now waits, for its turn or for a slot.
+            if wake > 0, !pools.isAnyFull { tally.caughtUp = now }
+            giveTallyAway(now)
+        }
         if let drainEnds {
             if now >= drainEnds { abandonAll(now) }
             if underWay == 0, later.count == 0, wake == .max { return false }

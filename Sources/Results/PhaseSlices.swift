@@ -38,10 +38,6 @@ extension CompactSeries {
         }
     }
 
-    mutating func add(_ other: CompactSeries) {
-        for (key, histogram) in other { self[key, default: .init()].add(histogram) }
-    }
-
     package func merged(where isWanted: (SeriesKey) -> Bool) -> CompactHistogram {
         reduce(into: CompactHistogram()) { sum, entry in
             if isWanted(entry.key) { sum.add(entry.value) }
@@ -49,38 +45,20 @@ extension CompactSeries {
     }
 }
 
-/// The durations of one phase in the course of time, by the intended instant: 20 to 40 slices of
-/// equal length however long it lasts, and one a second as long as these are fewer.
-package struct PhaseSlices: Sendable, Equatable {
-    private static let most = 40
+/// The durations of one phase in the course of time, by the intended instant.
+package typealias PhaseSlices = Slices<CompactSeries>
 
-    /// The second of the run with which the first slice begins; 0 before there is one.
-    package private(set) var first = 0
-    /// The length of a slice.
-    package private(set) var seconds = 1
-    package private(set) var slices: [CompactSeries] = []
+extension CompactSeries: SlicePart {
+    package mutating func add(_ other: CompactSeries) {
+        for (key, histogram) in other { self[key, default: .init()].add(histogram) }
+    }
+}
 
-    package init() {}
-
+extension PhaseSlices {
     /// - Parameter second: of the run, in which the payments were due.
     package mutating func add(_ series: PhaseSeries, second: Int) {
-        if slices.isEmpty { first = second }
-        while second < first {
-            slices.insert([:], at: 0)
-            first -= seconds
-        }
-        while slices.count > Self.most || (second - first) / seconds >= Self.most { halve() }
-        let slice = (second - first) / seconds
-        while slices.count <= slice { slices.append([:]) }
-        slices[slice].add(series)
-    }
-
-    private mutating func halve() {
-        slices = stride(from: 0, to: slices.count, by: 2).map { index in
-            var both = slices[index]
-            if index + 1 < slices.count { both.add(slices[index + 1]) }
-            return both
-        }
-        seconds *= 2
+        var part = CompactSeries()
+        part.add(series)
+        add(part, second: second)
     }
 }

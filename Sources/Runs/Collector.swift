@@ -9,11 +9,13 @@ struct Collector {
     private let names: RunNames
     private(set) var builder: RecordBuilder
     private var interval: Interval
+    private var answers: AnswersDue
 
     init(_ start: RunStart, names: RunNames) {
         self.names = names
         builder = RecordBuilder(start)
         interval = Interval(of: start)
+        answers = AnswersDue(workers: start.workers, origin: names.origin)
     }
 
     /// Adds a tally; returns the payments in it whose booking is uncertain.
@@ -30,6 +32,7 @@ struct Collector {
         for second in tally.seconds {
             interval.seconds[second.number, default: Interval.Second()].add(second)
         }
+        answers.add(tally)
         interval.signIns.failed += tally.signIns.failed
         interval.signIns.time.add(tally.signIns.time)
         interval.tallies[tally.worker] = tally.number
@@ -46,6 +49,7 @@ struct Collector {
         _ complete: (inout Interval) -> Void
     ) -> (Interval, settled: [RecordBuilder.SettledSecond]) {
         complete(&interval)
+        interval.settledBefore = answers.settle(atLeastBefore: interval.settledBefore)
         let closed = interval
         let settled = builder.add(closed)
         interval = Interval(of: builder.start)
@@ -66,6 +70,44 @@ struct Collector {
             outcome: end.outcome, code: entry.code, httpStatus: entry.httpStatus,
             intended: names.wallClock(at: end.intended), sent: names.wallClock(at: end.sent),
             completed: names.wallClock(at: end.completed), stage: RequestStage(uncertain.stage))
+    }
+}
+
+/// Which seconds have all their answers.
+private struct AnswersDue {
+    private let origin: Nanoseconds
+    /// By worker: all that was due until then is known.
+    private var caughtUp: [Nanoseconds?]
+    /// By second, payments without an answer; of those that are not settled.
+    private var open: [Int: Int] = [:]
+    private var settledBefore = 0
+
+    init(workers: Int, origin: Nanoseconds) {
+        self.origin = origin
+        caughtUp = [Nanoseconds?](repeating: nil, count: workers)
+    }
+
+    mutating func add(_ tally: Tally) {
+        caughtUp[tally.worker] = tally.caughtUp ?? caughtUp[tally.worker]
+        for second in tally.seconds where second.number >= settledBefore {
+            open[second.number, default: 0] +=
+                second.planned - second.skipped - second.answered
+        }
+    }
+
+    /// The first second for which an answer may still come.
+    ///
+    /// - Parameter time: what time alone says of it.
+    mutating func settle(atLeastBefore time: Int) -> Int {
+        let known = caughtUp.map { $0.map { Int(max(0, $0 - origin) / 1_000_000_000) } ?? 0 }
+        let last = known.min() ?? 0
+        while settledBefore < last, open[settledBefore, default: 0] == 0 {
+            open[settledBefore] = nil
+            settledBefore += 1
+        }
+        settledBefore = max(settledBefore, time)
+        open = open.filter { $0.key >= settledBefore }
+        return settledBefore
     }
 }
 

@@ -57,10 +57,10 @@ extension BudgetProblem: Problem {
                     ? "; of \(metric.name) a percentage could be of the baseline or of all payments"
                     : "")
         case .equalToMeasured(let comparison, let metric):
-            "\(comparison.rawValue) with \(metric.name), which is measured, not counted; allowed "
+            "\(quoted(comparison.rawValue)) with \(metric.name), which is measured, not counted; allowed "
                 + "with it: \(list(Comparison.ordering))"
         case .equalToBaseline(let comparison):
-            "\(comparison.rawValue) with the baseline, which no run hits twice; allowed with it: "
+            "\(quoted(comparison.rawValue)) with the baseline, which no run hits twice; allowed with it: "
                 + list(Comparison.ordering)
         case .foregone(let text, let holds):
             "\(quoted(text)) \(holds ? "holds" : "fails") whatever the run does; a limit that "

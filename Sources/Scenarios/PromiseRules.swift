@@ -61,7 +61,7 @@ package enum CapacityProblem: Problem, Equatable {
             "\(metric.name) is no promise that a step can be judged by; allowed: percentiles such "
                 + "as response_time.p99, errors.rate, in_doubt.rate, outcome.NAME.rate"
         case .wrongWay(let comparison, let metric):
-            "\(comparison.rawValue) with \(metric.name), which grows with the load; allowed with "
+            "\(quoted(comparison.rawValue)) with \(metric.name), which grows with the load; allowed with "
                 + "it: <, <="
         case .expectAboveTo(let expect, let to):
             "\(expect.written) is above search.to, \(to.written), and is never tried; allowed: up "

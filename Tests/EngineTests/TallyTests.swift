@@ -110,6 +110,7 @@ private struct Sums: Equatable {
             }
             #expect(row.planned == lives.count { isIn($0.end.intended) })
             #expect(row.started == started.count { isIn($0.end.sent) })
+            #expect(row.series.flatMap(\.responseTime).reduce(0) { $0 + Int($1.count) } == row.answered)
             #expect(row.answered == started.count { isIn($0.end.intended) })
             for outcome in Outcome.allCases {
                 #expect(
@@ -251,12 +252,5 @@ private struct Sums: Equatable {
         expected.add(whole)
         #expect(collected == expected, "seed \(seed)")
         #expect(collections > 0)
-    }
-}
-
-extension SecondTally {
-    /// Payments due in it that have ended.
-    fileprivate var answered: Int {
-        series.flatMap(\.responseTime).reduce(0) { $0 + Int($1.count) }
     }
 }

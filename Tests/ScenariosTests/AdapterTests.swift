@@ -57,7 +57,7 @@ import Testing
         (
             "{ a: {}, b: { http: {} } }",
             "unknown key \"http\"; allowed here: base_url, path, headers, auth, payment_method, "
-                + "timeouts, tls, rate, reference; did you mean \"path\"?"
+                + "timeouts, tls, rate, reference"
         ),
         (
             "{ a: {}, b: { headers: { Authorization: x } } }",
@@ -74,7 +74,7 @@ import Testing
         ),
         (
             "{ a: {}, b: { payment_method: { token: '${data.cards.token}' } } }",
-            "\"${data.cards.token}\": no data set \"cards\"; allowed: none, as there is no data"
+            "${data.cards.token}: no data set \"cards\"; allowed: none, as there is no data"
         ),
         (
             "{ a: {}, b: { base_url: 'https://www.paypal.com' } }",
@@ -126,7 +126,7 @@ import Testing
         ("{ rate: 1/s, for: 60s, metrics: [] }", "an empty list; allowed: at least one metric"),
         (
             "{ rate: 1/s, for: 60s, metrics: [errors.rate, errors.rate] }",
-            "name \"errors.rate\" again, first at 10:42; once is allowed"
+            "name \"errors.rate\" again, first at 8:43; once is allowed"
         ),
         (
             "{ rate: 1/s, for: 60s, metrics: [eror.rate] }",

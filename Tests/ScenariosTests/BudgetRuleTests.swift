@@ -63,7 +63,7 @@ import Testing
         ),
         (
             "[errors.count != baseline]",
-            "!= with the baseline, which no run hits twice; allowed with it: <, <=, >, >="
+            "\"!=\" with the baseline, which no run hits twice; allowed with it: <, <=, >, >="
         ),
         (
             "[errors.count < 0]",
