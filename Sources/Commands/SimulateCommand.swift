@@ -51,6 +51,9 @@ struct SimulateCommand: ParsableCommand {
     @Option(help: "Write every payment id with its bookings to this CSV file at the end.")
     var ledger: String?
 
+    @Flag(help: "Keep when each payment came, fell due and was answered, for GET /timing/payments.")
+    var times = false
+
     @Flag(help: "Say the addresses as one line of JSON.")
     var json = false
 
@@ -79,6 +82,7 @@ struct SimulateCommand: ParsableCommand {
         settings.adminPort = adminPort
         settings.threads = threads
         settings.allowsAnyHost = allowAnyHost
+        settings.keepsTimes = times
         if tls { settings.encryption = EncryptionSettings(clientAuthority: clientCA) }
         settings.say = { Terminal.say($0) }
         _ = Descriptors.raiseLimit()

@@ -17,6 +17,8 @@ package struct Preparation: Sendable {
     package let targetURL: String
     /// Limits of this machine that the run will meet: each says what to raise.
     package let warnings: [String]
+    /// What a self-test found, where one was made.
+    package var noiseFloor: NoiseFloor?
     /// By arm.
     private(set) var targets: [PreparedTarget]
     let layout: RunLayout
