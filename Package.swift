@@ -85,7 +85,8 @@ let package = Package(
         tests("ArrivalsTests", uses: ["Arrivals"]),
         tests(
             "EngineTests", uses: ["Arrivals", "Curl", "Engine", "Histograms", "Payments"]),
-        tests("EndToEndTests", uses: ["paybench"]),
+        tests(
+            "EndToEndTests", uses: ["paybench", nioCore, nioPosix, nioSSL, nioTLS]),
         tests("DocumentsTests", uses: ["Documents"]),
         tests("ProvidersTests", uses: ["Documents", "Payments", "Providers"]),
         tests("MetricsTests", uses: ["Metrics", "Payments"]),
