@@ -25,7 +25,8 @@ extension EndToEnd {
             }
 
             var headers: String {
-                self == .longHead ? ", headers: { X-Pad: \(String(repeating: "p", count: 90_000)) }" : ""
+                guard self == .longHead else { return "" }
+                return ", headers: { X-Pad: \(String(repeating: "p", count: 220_000)) }"
             }
 
             /// On new connections and on such as have answered before.
@@ -79,6 +80,47 @@ extension EndToEnd {
             #expect(Set(entries.broken.values).union(entries.anonymous.keys) == Set(breaks))
             try expectAgreement(
                 of: results, summary.totals, with: entries, isEncrypted, isShort: request == .short)
+        }
+
+        private static let faults = [
+            "latency: { constant: 20ms }", "answers:",
+            "  - { share: 5%, status: 502, code: BadGateway }",
+            "  - { share: 5%, status: 504, code: GatewayTimeout }",
+            "  - { share: 5%, status: 402, code: CardDeclined }", "faults:",
+            "  - { kind: reset, point: before_booking, share: 6%, name: before }",
+            "  - { kind: reset, point: during_booking, share: 6%, name: during }",
+            "  - { kind: reset, point: after_booking, share: 6%, name: after }",
+            "  - { kind: cut_body, share: 6% }", "  - { kind: bad_json, share: 6% }",
+            "  - { kind: drip, time: 4s, share: 6% }",
+        ]
+
+        @Test(arguments: [false, true])
+        func whatTheLedgerHasBookedIsAcceptedOrListed(isEncrypted: Bool) throws {
+            let target = try Target(Self.faults, arguments: isEncrypted ? ["--tls"] : [])
+            let tls = target.authority.map { "tls: { ca_file: \"\($0)\" }, " } ?? ""
+            let folder = try Folder()
+            let ended = try run(
+                scenario(
+                    target.address, load: ["phase: closed, users: 20, payments: 600"],
+                    target: tls + "timeouts: { connect: 1s, total: 1500ms }"), in: folder)
+            let results = try Results(folder)
+            let totals = try results.summary.totals
+            expectItEndedByItself(ended, try results.summary)
+            #expect(totals["not_sent"] == 0 && totals["in_doubt"] > 60)
+            let rows = try results.rows("reconcile.csv")
+            let listed = Set(rows.map { StageLedger.key($0["payment_id"] ?? "") })
+            let entries = try target.entries
+            #expect(entries.count == totals.started)
+            let silent = entries.filter {
+                $0.value.bookings > 0 && !listed.contains(StageLedger.key($0.key))
+            }
+            #expect(
+                silent.count == totals["accepted"] && silent.allSatisfy { $0.value.answer == "200" }
+            )
+            for row in rows where row["outcome"] == "in_doubt" {
+                let isDropped = ["GOT_NOTHING", "RECV_ERROR"].contains(row["code"])
+                #expect(row["stage"] == (isDropped ? "all_left" : "answer_begun"), "\(row)")
+            }
         }
 
         /// A connection that answered a short payment takes a part of a long one: libcurl would send that

@@ -60,7 +60,8 @@ final class StageTarget {
                 let socket = StageConnection.Socket()
                 try pipeline.addHandler(socket)
                 if let context { try pipeline.addHandler(NIOSSLServerHandler(context: context)) }
-                try pipeline.addHandler(StageConnection(ledger, socket, isEncrypted: context != nil))
+                try pipeline.addHandler(
+                    StageConnection(ledger, socket, isEncrypted: context != nil))
             }
         }.bind(host: "127.0.0.1", port: 0).wait()
         self.ledger = ledger
@@ -132,7 +133,8 @@ private final class StageConnection: ChannelInboundHandler {
         bytes += unwrapInboundIn(data).readableBytesView
         let text = String(decoding: bytes, as: UTF8.self)
         guard let id = StageLedger.paymentID(text) else { return }
-        if let fate, fate.point == .midRequest, answered >= fate.answered, bytes.count >= Self.part {
+        if let fate, fate.point == .midRequest, answered >= fate.answered, bytes.count >= Self.part
+        {
             ledger.breaksOff(fate, id: id)
             return breakOff(context, after: Self.pause)
         }
