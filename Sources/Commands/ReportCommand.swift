@@ -5,14 +5,15 @@ import Results
 
 struct ReportCommand: ParsableCommand {
     enum Format: String, CaseIterable, ExpressibleByArgument {
-        case text, json, csv, unanswered
+        case text, json, csv, hlog, unanswered
     }
 
     static let configuration = CommandConfiguration(
         commandName: "report",
         abstract: "Writes a stored result again, also that of a run that was killed.",
         discussion: """
-            text is what the run printed, json is summary.json, csv is summary.csv. Of a run that was \
+            text is what the run printed, json is summary.json, csv is summary.csv, hlog is \
+            latency.hlog. Of a run that was \
             killed it says what is missing, and lists the payments that were started and have no \
             answer in the results: all of them in unanswered.csv in the result folder, or with \
             --format unanswered.
@@ -21,7 +22,7 @@ struct ReportCommand: ParsableCommand {
     @Argument(help: "The result folder.")
     var result: String
 
-    @Option(help: "text, json, csv or unanswered.")
+    @Option(help: "text, json, csv, hlog or unanswered.")
     var format = Format.text
 
     @Option(help: "File to write to, in place of stdout.")
@@ -45,8 +46,20 @@ struct ReportCommand: ParsableCommand {
                 + UnansweredList(stored.unanswered).text
         case .json: return try stored.summary.json()
         case .csv: return stored.summary.csv
+        case .hlog: return try latencyLog(of: stored)
         case .unanswered: return stored.unanswered.csv
         }
+    }
+
+    private func latencyLog(of stored: StoredResult) throws -> String {
+        var bytes: [UInt8] = []
+        do throws(ResultError) {
+            try LatencyLog.remake(from: stored.folder.path) { bytes += $0 }
+        } catch {
+            Terminal.say("paybench: \(error.description)")
+            throw ExitStatus.usage.exit
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     private func writeUnanswered(_ stored: StoredResult) {

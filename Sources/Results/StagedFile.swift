@@ -21,7 +21,11 @@ struct StagedFile: ~Copyable {
     deinit { close(descriptor) }
 
     func write(_ text: String) throws(ResultError) {
-        try writeAll(Array(text.utf8), to: descriptor, path: path)
+        try write(Array(text.utf8))
+    }
+
+    func write(_ bytes: [UInt8]) throws(ResultError) {
+        try writeAll(bytes, to: descriptor, path: path)
     }
 
     /// Takes back what was written behind these bytes, as far as the system lets us.
