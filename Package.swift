@@ -93,7 +93,8 @@ let package = Package(
         tests(
             "EngineTests",
             uses: ["Arrivals", "Curl", "DataFiles", "Designs", "Engine", "Histograms", "Payments"]),
-        tests("EndToEndTests", uses: ["paybench"]),
+        tests(
+            "EndToEndTests", uses: ["paybench", nioCore, nioPosix, nioSSL, nioTLS]),
         tests("DocumentsTests", uses: ["Documents"]),
         tests("ProvidersTests", uses: ["Documents", "Payments", "Providers"]),
         tests("MetricsTests", uses: ["Metrics", "Payments"]),

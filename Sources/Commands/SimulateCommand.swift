@@ -91,8 +91,9 @@ struct SimulateCommand: ParsableCommand {
         let authority = tls ? try AuthorityFile() : nil
         defer { authority?.remove() }
         let server = try start(settings)
+        let signals = Signals()
         try announce(server, authority)
-        waitForTheEnd()
+        waitForTheEnd(signals)
         try wait { await server.stop(grace: .milliseconds(1500)) }
         try file?.write(server)
     }
@@ -162,8 +163,7 @@ struct SimulateCommand: ParsableCommand {
     }
 
     /// A signal, or the end of the process that started this one.
-    private func waitForTheEnd() {
-        let signals = Signals()
+    private func waitForTheEnd(_ signals: Signals) {
         while signals.received == nil {
             var wish = pollfd(
                 fd: untilStdinCloses ? STDIN_FILENO : -1, events: Int16(POLLIN), revents: 0)

@@ -29,6 +29,21 @@ extension EndToEnd {
             try expectNobodyListens(folder)
         }
 
+        @Test(arguments: [SIGINT, SIGTERM])
+        func theFileOfItsCAIsGoneWithIt(signal: Int32) throws {
+            let folder = try Folder()
+            let command = try Command(["simulate", "--tls", "--json"], in: folder)
+            func files() throws -> [String] {
+                try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
+                    .filter { !$0.hasSuffix(".out") && !$0.hasSuffix(".err") }
+            }
+            try eventually(within: 30, "it serves") { command.outputSoFar.contains("\n") }
+            #expect(try files() == ["paybench-simulator-ca-\(command.id).pem"])
+            command.signal(signal)
+            #expect(try command.wait(seconds: 20).status == 0)
+            #expect(try files().isEmpty)
+        }
+
         @Test func itIsGoneAfterItsParentWasKilled() throws {
             let folder = try Folder()
             let command = try start(Self.text, in: folder)
