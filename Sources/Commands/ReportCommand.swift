@@ -8,9 +8,10 @@ struct ReportCommand: ParsableCommand {
         commandName: "report",
         abstract: "Writes a stored result again, also that of a run that was killed.",
         discussion: """
-            text is what the run printed, json is summary.json, csv is summary.csv; junit, markdown, \
-            github (annotations), gitlab (metrics), benchmark-action, benchmark-action-bigger and \
-            bencher are what CI systems and trackers read (docs/CI.md). Of a run that was \
+            text is what the run printed, json is summary.json, csv is summary.csv, hlog is \
+            latency.hlog; junit, markdown, github (annotations), gitlab (metrics), benchmark-action, \
+            benchmark-action-bigger and bencher are what CI systems and trackers read \
+            (docs/CI.md). Of a run that was \
             killed it says what is missing, and lists the payments that were started and have no \
             answer in the results: all of them in unanswered.csv in the result folder, or with \
             --format unanswered.
@@ -42,8 +43,20 @@ struct ReportCommand: ParsableCommand {
             return try stored.summary.text(as: .text, folder: stored.folder.path, style: style)
                 + UnansweredList(stored.unanswered).text
         case .summary(let format): return try stored.summary.text(as: format)
+        case .latencyLog: return try latencyLog(of: stored)
         case .unanswered: return stored.unanswered.csv
         }
+    }
+
+    private func latencyLog(of stored: StoredResult) throws -> String {
+        var bytes: [UInt8] = []
+        do throws(ResultError) {
+            try LatencyLog.remake(from: stored.folder.path) { bytes += $0 }
+        } catch {
+            Terminal.say("paybench: \(error.description)")
+            throw ExitStatus.usage.exit
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     private func writeUnanswered(_ stored: StoredResult) {

@@ -60,6 +60,7 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         let scenario = try file.read().seeded
+        try checkLoad(of: scenario)
         try askForConsent(scenario)
         let signals = Signals()
         let simulator = try failingAsExit { () throws(RunFailure) in
@@ -70,6 +71,20 @@ struct RunCommand: ParsableCommand {
         if let signal = signals.received { throw signal.exitStatus.exit }
         let status = try perform(preparation, signals: signals)
         if status != .fine { throw status.exit }
+    }
+
+    /// A scenario may be for other commands only.
+    private func checkLoad(of scenario: Scenario) throws {
+        guard scenario.flows.isEmpty else { return }
+        let commands = [
+            scenario.compare.map { _ in "paybench compare" },
+            scenario.capacity.map { _ in "paybench capacity" },
+        ]
+        Terminal.say(
+            "\(file.scenario): neither load nor flows; it is for "
+                + commands.compactMap(\.self).joined(separator: " and ")
+                + ", or load: [phases] says what a run sends")
+        throw ExitStatus.usage.exit
     }
 
     private func askForConsent(_ scenario: Scenario) throws {

@@ -10,10 +10,16 @@ package struct LoggedRun: Sendable {
     /// Until when it is known what the run did, in seconds from its start.
     package var elapsed: Double
 
-    /// - Parameter uncertain: gets the payments whose booking is uncertain, in the order in which they came
-    ///   to be known.
+    /// - Parameters:
+    ///   - uncertain: gets the payments whose booking is uncertain, in the order in which they came to be
+    ///     known.
+    ///   - settled: gets every second with all its durations, in their order.
     package static func read(
-        folder: String, uncertain: ([UncertainPayment]) -> Void = { _ in }
+        folder: String,
+        uncertain: ([UncertainPayment]) -> Void = { _ in },
+        settled: ([RecordBuilder.SettledSecond]) throws(ResultError) -> Void = {
+            _ throws(ResultError) in
+        }
     ) throws(ResultError) -> LoggedRun {
         var reader = try IntervalLogReader(folder: folder)
         var builder = RecordBuilder(reader.start)
@@ -22,10 +28,11 @@ package struct LoggedRun: Sendable {
             switch entry {
             case .interval(let interval):
                 uncertain(interval.uncertain)
-                builder.add(interval)
+                try settled(builder.add(interval))
             case .end(let last): end = last
             }
         }
+        try settled(builder.settleAll())
         return LoggedRun(
             start: reader.start,
             record: end.map { builder.record($0) } ?? builder.unfinishedRecord(),

@@ -38,16 +38,22 @@ struct Collector {
         return uncertain
     }
 
-    /// Ends the interval and begins the next one. The record has what is in it from now on.
+    /// Ends the interval and begins the next one. The record has what is in it from now on. Gives the
+    /// seconds that are settled with it, too.
     ///
     /// - Parameter complete: adds what is no sum of tallies.
-    mutating func closeInterval(_ complete: (inout Interval) -> Void) -> Interval {
+    mutating func closeInterval(
+        _ complete: (inout Interval) -> Void
+    ) -> (Interval, settled: [RecordBuilder.SettledSecond]) {
         complete(&interval)
         let closed = interval
-        builder.add(closed)
+        let settled = builder.add(closed)
         interval = Interval(of: builder.start)
-        return closed
+        return (closed, settled)
     }
+
+    /// The seconds that are left at the end.
+    mutating func settleAll() -> [RecordBuilder.SettledSecond] { builder.settleAll() }
 
     private func uncertainPayment(
         _ uncertain: UncertainEnd, codes: [CodeTable.Entry]
@@ -72,13 +78,6 @@ extension Interval.Phase {
         repeats.add(tally.repeats)
         bytesSent += tally.bytesSent
         bytesReceived += tally.bytesReceived
-        let outcomes = Outcome.allCases.count
-        for index in tally.responseTime.indices where !tally.responseTime[index].isEmpty {
-            let (payment, outcome) = index.quotientAndRemainder(dividingBy: outcomes)
-            payments[payment].responseTime[outcome].add(tally.responseTime[index])
-            payments[payment].serviceTime[outcome].add(tally.serviceTime[index])
-        }
-        times.add(tally.times)
     }
 }
 
@@ -91,8 +90,9 @@ extension Interval.Second {
             while completedByFlow.count <= flow { completedByFlow.append(0) }
             completedByFlow[flow] += count
         }
-        responseTime.add(tally.responseTime)
-        sendDelay.add(tally.sendDelay)
+        for (phase, own) in tally.series.enumerated() where !own.isEmpty {
+            series[phase, default: PhaseSeries()].add(own)
+        }
     }
 }
 

@@ -62,9 +62,10 @@ package enum TheilSen {
 }
 
 /// The middle value, or the mean of the two in the middle.
-func median(of values: [Double]) -> Double? {
-    guard !values.isEmpty else { return nil }
-    let sorted = values.sorted()
+func median(of values: [Double]) -> Double? { median(ofSorted: values.sorted()) }
+
+func median(ofSorted sorted: [Double]) -> Double? {
+    guard !sorted.isEmpty else { return nil }
     let middle = sorted.count / 2
     return sorted.count.isMultiple(of: 2)
         ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]

@@ -77,7 +77,7 @@ package struct ShareEstimate: Sendable, Equatable {
     }
 
     /// All shares from which `share` among `size` is at most so many standard deviations away.
-    private static func score(
+    static func score(
         _ share: Double, size: Double, deviations z: Double
     ) -> ClosedRange<Double> {
         let scale = 1 + z * z / size
