@@ -139,7 +139,14 @@ struct Report {
         printComparison(ComparisonTrials(duel: own), note: ", 5 % of own noise")
         let drifting = Duel(design: .blocks, machine: .shared, drift: log(1.3))
         printComparison(ComparisonTrials(duel: drifting), note: ", +30 % drift")
+        let typical = covered.typical / covered.cells
+        let whole = covered.whole / covered.cells
+        expect(typical >= 0.93, "typical shifts cover \(percent(typical)) on average")
+        expect(whole >= 0.93, "shifts of the whole run cover \(percent(whole)) on average")
+        print("\nCovered on average: \(percent(typical)), \(percent(whole)).")
     }
+
+    private var covered: (typical: Double, whole: Double, cells: Double) = (0, 0, 0)
 
     private mutating func printComparison(_ trials: ComparisonTrials, note: String = "") {
         let duel = trials.duel
@@ -148,6 +155,9 @@ struct Report {
         let texts = zip(Self.quantiles, cells).map { quantile, cell in
             let typical = cell.share(cell.coveredByTypical)
             let whole = cell.share(cell.coveredByWhole)
+            covered.typical += typical
+            covered.whole += whole
+            covered.cells += 1
             // 93 % less two standard deviations of 200 trials.
             expect(
                 typical >= 0.894 && whole >= 0.894,
@@ -249,7 +259,8 @@ struct Report {
         print("\n## Change points: 80 histories of 160 runs, one change after 80\n")
         print("False alarms a hundred runs without a change; changes found, with the median delay")
         print("in runs. Placed: changes that `find` puts within three runs, and those elsewhere,")
-        print("of 80 histories with +10 %.\n")
+        print("of 80 histories with +10 %. The design's figures are of independent runs; where runs")
+        print("next to each other correlate, no bound is known.\n")
         print("| history | rule | false alarms | +5 % | +10 % | +20 % | placed |")
         print("|---|---|---|---|---|---|---|")
         for history in History.all {
@@ -272,9 +283,11 @@ struct Report {
         texts.insert(number(calm.falsePerHundred), at: 0)
         for (index, known) in reference.enumerated() { texts[index] += " [\(known)]" }
         if rule == .changePoint {
-            expect(
-                calm.falsePerHundred <= 1.2,
-                "\(history.name): \(calm.falsePerHundred) false alarms a hundred runs")
+            if let most = history.mostFalse {
+                expect(
+                    calm.falsePerHundred <= most,
+                    "\(history.name): \(number(calm.falsePerHundred)) false alarms a hundred")
+            }
             commits.change = 0.1
             let placed = commits.found(series: 80, seed: seed)
             texts.append("\(placed.found), \(placed.elsewhere)")
@@ -356,6 +369,8 @@ struct History {
     var name: String
     var commits: Commits
     var reference: [Commits.Rule: [String]] = [:]
+    /// Twice the false alarms a hundred runs that the design gives; nil where it gives none.
+    var mostFalse: Double?
 
     static let all = [
         History(
@@ -364,14 +379,14 @@ struct History {
                 .overMean: ["9.2", "100, 3", "100, 2", "100, 1"],
                 .overDeviations: ["1.6", "89, 26", "90, 10", "91, 1"],
                 .changePoint: [".6", "85, 14", "98, 5", "100, 3"],
-            ]),
+            ], mostFalse: 1.2),
         History(
             name: "p95, sd 13 %", commits: Commits(spread: 0.13, correlation: 0),
-            reference: [.changePoint: [".5", "49, 23", "78, 18", "99, 6"]]),
+            reference: [.changePoint: [".5", "49, 23", "78, 18", "99, 6"]], mostFalse: 1),
         History(
             name: "ratio to an anchor, sd 1.2 %",
             commits: Commits(spread: 0.012, correlation: 0, bad: 0),
-            reference: [.changePoint: ["0", "94, 3", "100, 2", "100, 2"]]),
+            reference: [.changePoint: ["0", "94, 3", "100, 2", "100, 2"]], mostFalse: 0),
         History(name: "p95, sd 5 %, correlation 0.3", commits: Commits(spread: 0.05)),
         History(
             name: "ratio, sd 1.2 %, correlation 0.3", commits: Commits(spread: 0.012, bad: 0)),

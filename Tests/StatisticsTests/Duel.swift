@@ -48,6 +48,12 @@ struct Duel: Sendable {
     /// Logarithm of what times grow by in the course of the job.
     var drift = 0.0
 
+    func slower(_ factor: Double) -> Duel {
+        var duel = self
+        duel.factor = factor
+        return duel
+    }
+
     func slices(seconds: Double, seed: UInt64) -> [Arms<Sample>] {
         var bout = Bout(of: self, seconds: seconds, seed: seed)
         return bout.slices(Int(seconds / design.slice + 1e-9))

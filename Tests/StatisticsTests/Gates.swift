@@ -20,6 +20,13 @@ struct Tally {
         self.seconds += seconds
     }
 
+    mutating func add(_ other: Tally) {
+        trials += other.trials
+        fails += other.fails
+        inconclusive += other.inconclusive
+        seconds += other.seconds
+    }
+
     mutating func add(failsIf fails: Bool, after seconds: Double) {
         add(fails ? .fail : .pass, after: seconds)
     }
