@@ -139,7 +139,8 @@ extension CapacitySearch {
     private mutating func refine() {
         let count = stage == .refining ? probes : 0
         let side = count.isMultiple(of: 2) ? Self.offset : -Self.offset
-        let wanted = (estimate?.ratePerSecond ?? middle) * exp(side)
+        // Without an estimate bisection goes on.
+        let wanted = estimate.map { $0.ratePerSecond * exp(side) } ?? middle
         let bounded = min(max(wanted, (good ?? 0) * 0.9), (bad ?? .infinity) * 1.02)
         go(.refining, at: bounded)
     }

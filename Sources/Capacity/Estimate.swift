@@ -20,6 +20,9 @@ package struct Estimate: Codable, Sendable, Equatable {
     private static let leastDispersion = 5.0
     private static let unknownDispersion = 30.0
 
+    /// Times the share that may fail: where more fail, that says only that it is too much.
+    private static let farAbove = 30.0
+
     /// The lowest crossing of all promises; nil where no payment near the bracket missed one.
     init?(
         _ observations: [Observation], promises: Promises, bracket: ClosedRange<Double>,
@@ -54,10 +57,13 @@ package struct Estimate: Codable, Sendable, Equatable {
         let points = near.map {
             $0.point(for: criterion, isOfBacklog: isFirst && $0.backlogGrowth != nil)
         }
-        guard points.contains(where: { $0.missing > 0 }) else { return nil }
         let target = max(promises.allowed(criterion), 1e-6)
+        // Far above a rate limit the share of failures grows much more slowly than the curve.
+        let most = criterion == .errors ? farAbove * target : 1
+        let local = points.filter { $0.missing <= most * $0.scheduled }
+        guard local.contains(where: { $0.missing > 0 }) else { return nil }
         return Crossing(
-            points: points, target: target,
+            points: local, target: target,
             dispersion: dispersion(of: all, criterion, target: target))
     }
 

@@ -29,13 +29,14 @@ package struct Probe: Codable, Sendable, Equatable {
 
     package var sliceSeconds: Double { measure / Double(slices) }
 
-    /// Whether to stop now, after these whole slices: more than half of the last one took too long or
-    /// failed, or a proof has used up what may go wrong in all of it. Latency and errors that run away
+    /// Whether to stop now, after these whole slices: more than half of the last one, and five at least,
+    /// took too long or failed, or a proof has used up what may go wrong in all of it. Latency and errors that run away
     /// end a probe within a slice.
     package func isHopeless(after done: [ProbeResult.Slice]) -> Bool {
         guard let last = done.last, done.count < slices else { return false }
         let worst = max(last.exceeding.max() ?? 0, last.failed)
-        if Double(worst) > Self.hopelessShare * Double(last.scheduled) { return true }
+        let isChance = worst < Self.fewestMissing
+        if !isChance, Double(worst) > Self.hopelessShare * Double(last.scheduled) { return true }
         // Not decided by chance: a fifth more payments than planned do not come.
         let planned = rate * measure * 1.2
         func isUsedUp(_ allowed: Double, _ count: (ProbeResult.Slice) -> Int) -> Bool {
@@ -48,6 +49,7 @@ package struct Probe: Codable, Sendable, Equatable {
     }
 
     private static let hopelessShare = 0.5
+    private static let fewestMissing = 5
 }
 
 /// No payments until those in flight are answered.

@@ -10,6 +10,8 @@ struct Deterministic {
     var inFlight: @Sendable (_ rate: Double) -> Double = { _ in 1 }
     /// From this step on nothing is answered.
     var deadFrom = Int.max
+    /// From this step on it can do only 70 % of what it could.
+    var weakFrom = Int.max
 
     /// 1 % are slow at `capacity`, and each percent of rate is 0.6 in the logit.
     static func steep(at capacity: Double) -> Deterministic {
@@ -33,13 +35,14 @@ struct Deterministic {
 
     func result(of probe: Probe) -> ProbeResult {
         let isDead = probe.number >= deadFrom
+        let load = probe.number >= weakFrom ? probe.rate / 0.7 : probe.rate
         let count = Int((probe.rate * probe.sliceSeconds).rounded())
         let failures = isDead ? count : Int((failed(probe.rate) * Double(count)).rounded())
         var slices: [ProbeResult.Slice] = []
         var carry = 0.0
         while slices.count < probe.slices, !probe.isHopeless(after: slices) {
             // Fractions add up from slice to slice.
-            carry += slow(probe.rate) * Double(count - failures)
+            carry += slow(load) * Double(count - failures)
             let late = Int(carry)
             carry -= Double(late)
             slices.append(.init(scheduled: count, exceeding: [failures + late], failed: failures))

@@ -1,4 +1,5 @@
 import Capacity
+import Glibc
 import Testing
 
 /// How a search ends where there is more than a capacity to find.
@@ -6,7 +7,8 @@ import Testing
     @Test(arguments: [70.0, 379.6, 1200, 3333])
     func withoutChanceTheCapacityIsFoundToAPercent(capacity: Double) throws {
         var search = CapacitySearch(.usual())
-        let (_, answer) = try #require(Deterministic.steep(at: capacity).run(&search))
+        let found = Deterministic.steep(at: capacity).run(&search)
+        let (_, answer) = try #require(found)
         #expect(answer.ending == .proven)
         let estimate = try #require(answer.estimate)
         #expect(abs(estimate.ratePerSecond / capacity - 1) < 0.01)
@@ -19,7 +21,8 @@ import Testing
 
     @Test func aRateThatFailsFromTheStartIsAskedTwiceAndNothingBelowIt() throws {
         var search = CapacitySearch(.usual(from: 400))
-        let (rates, answer) = try #require(Deterministic.steep(at: 300).run(&search))
+        let found = Deterministic.steep(at: 300).run(&search)
+        let (rates, answer) = try #require(found)
         #expect(answer.ending == .failsAtStart)
         #expect(rates == [400, 400])
         #expect(answer.provenPerSecond == nil && answer.firstFailedPerSecond == 400)
@@ -32,14 +35,16 @@ import Testing
         var target = Deterministic.steep(at: 300)
         target.deadFrom = 1
         var search = CapacitySearch(.usual())
-        let (rates, answer) = try #require(target.run(&search))
+        let found = target.run(&search)
+        let (rates, answer) = try #require(found)
         #expect(answer.ending == .failsAtStart && answer.gaveWay == .errors)
         #expect(rates.count == 2)
     }
 
     @Test func nothingBreaksUpToTheEndOfTheSearch() throws {
         var search = CapacitySearch(.usual(to: 700))
-        let (rates, answer) = try #require(Deterministic.steep(at: 3000).run(&search))
+        let found = Deterministic.steep(at: 3000).run(&search)
+        let (rates, answer) = try #require(found)
         #expect(answer.ending == .atLeast)
         #expect(answer.provenPerSecond == 700)
         #expect(rates.max() == 700)
@@ -55,7 +60,8 @@ import Testing
         var settings = CapacitySettings.usual(allowed: allowed)
         settings.stepsDown = true
         var search = CapacitySearch(settings)
-        let (rates, answer) = try #require(Deterministic.steep(at: capacity).run(&search))
+        let found = Deterministic.steep(at: capacity).run(&search)
+        let (rates, answer) = try #require(found)
         #expect(rates.allSatisfy { $0 <= allowed })
         #expect(answer.ending == (capacity < allowed ? .proven : .atLeast))
     }
@@ -65,7 +71,8 @@ import Testing
         var target = Deterministic.steep(at: 400)
         target.generatorLimit = limit
         var search = CapacitySearch(.usual())
-        let (_, answer) = try #require(target.run(&search))
+        let found = target.run(&search)
+        let (_, answer) = try #require(found)
         #expect(answer.ending == .generatorCeiling)
         #expect(answer.gaveWay == .generator)
         let proven = try #require(answer.provenPerSecond)
@@ -78,7 +85,8 @@ import Testing
         var target = Deterministic.steep(at: 400)
         target.generatorLimit = 10
         var search = CapacitySearch(.usual())
-        let (rates, answer) = try #require(target.run(&search))
+        let found = target.run(&search)
+        let (rates, answer) = try #require(found)
         #expect(rates == [50, 50])
         #expect(answer.ending == .generatorCeiling && answer.provenPerSecond == nil)
         #expect(answer.sentence == "nothing proven: the generator could not drive 50/s")
@@ -90,28 +98,45 @@ import Testing
         var target = Deterministic.steep(at: 400)
         target.deadFrom = step
         var search = CapacitySearch(.usual())
-        let (rates, answer) = try #require(target.run(&search))
+        let found = target.run(&search)
+        let (rates, answer) = try #require(found)
         #expect(answer.ending == .lost, "\(answer.sentence)")
         #expect(rates.count <= step + 3)
         #expect(answer.sentence.contains("the target stopped answering"))
     }
 
-    @Test func aRateLimitIsNamed() throws {
+    /// What held before does not bound the search below by more than two probes.
+    @Test(arguments: [10, 12, 16])
+    func aTargetThatGrowsWeakIsSearchedAgain(step: Int) throws {
+        var target = Deterministic.steep(at: 400)
+        target.weakFrom = step
+        var search = CapacitySearch(.usual())
+        let found = target.run(&search)
+        let (_, answer) = try #require(found)
+        #expect(answer.ending == .proven)
+        #expect(abs(try #require(answer.provenPerSecond) / 280 - 1) < 0.05)
+        let held = try #require(answer.heldAtFirstPerSecond)
+        #expect(held > 370 && held < 400)
+    }
+
+    @Test func aLimitThatFailsWhatIsAboveItIsNamed() throws {
         var search = CapacitySearch(.usual())
         let target = Deterministic(slow: { _ in 0 }, failed: { max(0, 1 - 300 / $0) })
-        let (_, answer) = try #require(target.run(&search))
+        let found = target.run(&search)
+        let (_, answer) = try #require(found)
         #expect(answer.ending == .proven && answer.gaveWay == .errors)
         #expect(abs(try #require(answer.provenPerSecond) / 300 - 1) < 0.05)
     }
 
-    /// As long as three proofs take 1 % of 35/s: an honest search says what it lacks.
+    /// A p99.9 at 35/s: the proof is as long as it must be at least, and the answer asks for more.
     @Test func rarePromisesAskForMoreTime() throws {
         var settings = CapacitySettings.usual(from: 5, to: 200)
         settings.promises.latencies = [.init(quantile: 0.999, limitSeconds: 0.25)]
         settings.promises.errors = nil
         var search = CapacitySearch(settings)
-        let target = Deterministic(slow: { 1 / (1 + Double.exp(6.9 - 60 * Double.log($0 / 35))) })
-        let (_, answer) = try #require(target.run(&search))
+        let target = Deterministic(slow: { 1 / (1 + exp(6.9 - 60 * log($0 / 35))) })
+        let found = target.run(&search)
+        let (_, answer) = try #require(found)
         let proof = try #require(answer.steps.last { $0.purpose == .proof })
         // 30 payments that may miss p99.9 are 30,000 payments.
         #expect(proof.measuredSeconds * proof.ratePerSecond >= 29_900)
@@ -124,7 +149,8 @@ import Testing
         settings.soak = .init(seconds: 600, share: 0.8)
         settings.expected = 300
         var search = CapacitySearch(settings)
-        let (_, answer) = try #require(Deterministic.steep(at: 400).run(&search))
+        let found = Deterministic.steep(at: 400).run(&search)
+        let (_, answer) = try #require(found)
         let (soak, proven) = (try #require(answer.soak), try #require(answer.provenPerSecond))
         #expect(soak.verdict == .kept && soak.seconds == 600)
         #expect(abs(soak.ratePerSecond / proven - 0.8) < 1e-9)
@@ -136,7 +162,8 @@ import Testing
     @Test func aProbeEndsAsSoonAsItIsHopeless() throws {
         var search = CapacitySearch(.usual())
         let target = Deterministic(slow: { $0 > 300 ? 0.9 : 0 })
-        let (_, answer) = try #require(target.run(&search))
+        let found = target.run(&search)
+        let (_, answer) = try #require(found)
         let broken = answer.steps.filter { $0.verdict == .broken && $0.purpose == .refine }
         #expect(!broken.isEmpty)
         #expect(broken.allSatisfy { $0.wasStoppedEarly && $0.measuredSeconds == 2.5 })
@@ -146,7 +173,8 @@ import Testing
         var settings = CapacitySettings.usual()
         settings.step.repeats = 3
         var search = CapacitySearch(settings)
-        let (_, answer) = try #require(Deterministic.steep(at: 400).run(&search))
+        let found = Deterministic.steep(at: 400).run(&search)
+        let (_, answer) = try #require(found)
         let bisections = answer.steps.filter { $0.purpose == .bisect }.map(\.ratePerSecond)
         #expect(bisections.count == 6 && Set(bisections).count == 2)
         #expect(answer.ending == .proven)

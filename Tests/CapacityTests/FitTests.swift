@@ -1,7 +1,7 @@
-@testable import Capacity
-import FoundationEssentials
 import Glibc
 import Testing
+
+@testable import Capacity
 
 @Suite struct FitTests {
     private static func share(_ rate: Double, slope: Double) -> Double {
