@@ -96,8 +96,14 @@ extension CapacitySearch {
         estimateAgain()
     }
 
+    /// Where nothing broke before. What the generator could drive once may be above what it can now.
+    private mutating func bound(at rate: Double) {
+        bad = rate
+        if let held = good, held >= rate { good = lastKept(below: rate) }
+    }
+
     mutating func estimateAgain() {
-        guard let good, let bad else { return }
+        guard let good, let bad, good < bad else { return }
         estimate = Estimate(
             Array(observations.dropFirst(outdated)), promises: settings.promises,
             bracket: good...bad, confidence: settings.confidence)
@@ -180,14 +186,15 @@ extension CapacitySearch {
             good = max(good ?? 0, rate)
             return climbUnderCeiling()
         }
-        bad = rate
+        bound(at: rate)
         estimateAgain()
         go(.bisecting, at: middle)
     }
 
     // Proof and what follows
 
-    private mutating func startProof() { go(.proving, at: claim) }
+    /// Half of the first rate is the least that is claimed.
+    private mutating func startProof() { go(.proving, at: max(claim, settings.from / 2)) }
 
     /// What a noisy target can keep is less sure than what a steady one can: as much below the estimate.
     private var claim: Double {
@@ -206,7 +213,7 @@ extension CapacitySearch {
             (good, bad) = (lower, rate)
             return go(.bisecting, at: middle)
         }
-        if bad == nil, observation.verdict == .broken { bad = rate }
+        if bad == nil, observation.verdict == .broken { bound(at: rate) }
         if observation.verdict != .unproven { narrow(isKept) }
         isKept ? accept(observation) : claimLess()
     }
