@@ -98,6 +98,9 @@ let package = Package(
             "EndToEndTests", uses: ["paybench", nioCore, nioPosix, nioSSL, nioTLS]),
         tests("DocumentsTests", uses: ["Documents"]),
         tests("ProvidersTests", uses: ["Documents", "Payments", "Providers"]),
+        tests(
+            "BudgetsTests",
+            uses: ["Budgets", "Histograms", "Metrics", "Payments", "Results", "Statistics"]),
         tests("MetricsTests", uses: ["Metrics", "Payments"]),
         tests(
             "ScenariosTests",
