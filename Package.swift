@@ -48,8 +48,11 @@ let package = Package(
         module("DataFiles"),
         module("Payments", uses: ["DataFiles"]),
         module("Arrivals"),
+        module("Designs", uses: ["Payments"]),
         module("Curl", uses: ["CurlShims"]),
-        module("Engine", uses: ["Arrivals", "Curl", "DataFiles", "Histograms", "Payments"]),
+        module(
+            "Engine",
+            uses: ["Arrivals", "Curl", "DataFiles", "Designs", "Histograms", "Payments"]),
         module("Documents", uses: [yams]),
         module("Providers", uses: ["Documents", "Payments"]),
         module("Metrics", uses: ["Payments"]),
@@ -58,14 +61,16 @@ let package = Package(
             uses: [
                 "Arrivals", "DataFiles", "Digests", "Documents", "Metrics", "Payments", "Providers",
             ]),
-        module("Results", uses: ["Histograms", "Payments", "Zlib"]),
+        module(
+            "Results", uses: ["Designs", "Histograms", "Payments", "Statistics", "Zlib"]),
         module("Verdicts", uses: ["Histograms", "Payments", "Results", "Statistics"]),
-        module("Reports", uses: ["Payments", "Results"]),
+        module("Budgets", uses: ["Histograms", "Metrics", "Payments", "Results", "Statistics"]),
+        module("Reports", uses: ["Payments", "Results", "Statistics"]),
         module(
             "Runs",
             uses: [
-                "Arrivals", "Curl", "CurlShims", "DataFiles", "Digests", "Engine", "Histograms",
-                "Metrics", "Payments", "Results",
+                "Arrivals", "Curl", "CurlShims", "DataFiles", "Designs", "Digests", "Engine",
+                "Histograms", "Metrics", "Payments", "Results",
                 "Scenarios",
                 "Verdicts",
             ]),
@@ -78,13 +83,16 @@ let package = Package(
         module(
             "Commands",
             uses: [
-                argumentParser, "Arrivals", "Curl", "DataFiles", "Documents", "Payments",
-                "Providers", "Reports", "Results", "Verdicts", "Runs", "Scenarios", "Simulator",
+                argumentParser, "Arrivals", "Budgets", "Curl", "DataFiles", "Documents", "Metrics",
+                "Payments", "Providers", "Reports", "Results", "Runs", "Scenarios", "Simulator",
+                "Statistics", "Verdicts",
             ]),
         .executableTarget(name: "paybench", dependencies: ["Commands"], swiftSettings: strict),
         tests("ArrivalsTests", uses: ["Arrivals"]),
+        tests("DesignsTests", uses: ["Designs"]),
         tests(
-            "EngineTests", uses: ["Arrivals", "Curl", "Engine", "Histograms", "Payments"]),
+            "EngineTests",
+            uses: ["Arrivals", "Curl", "DataFiles", "Designs", "Engine", "Histograms", "Payments"]),
         tests("EndToEndTests", uses: ["paybench"]),
         tests("DocumentsTests", uses: ["Documents"]),
         tests("ProvidersTests", uses: ["Documents", "Payments", "Providers"]),
@@ -114,7 +122,9 @@ let package = Package(
         tests("ResultsTests", uses: ["Histograms", "Payments", "Results"]),
         tests("VerdictsTests", uses: ["Histograms", "Payments", "Results", "Verdicts"]),
         tests("RunsTests", uses: ["Curl", "Results", "Runs"]),
-        tests("ReportsTests", uses: ["Histograms", "Payments", "Reports", "Results"]),
+        tests(
+            "ReportsTests", uses: ["Histograms", "Payments", "Reports", "Results"],
+            resources: [.copy("Golden"), .copy("junit.xsd")]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -102,6 +102,11 @@ struct Plan {
         }
     }
 
+    /// The first requests; none without a load.
+    var samples: [SampleRequest] {
+        scenario.flows.isEmpty ? [] : (0..<3).map { SampleRequest($0, of: scenario) }
+    }
+
     /// Whether users make payments that no chart of rates can show.
     var hasUsers: Bool {
         scenario.phases.contains { if case .closed = $0.model { true } else { false } }

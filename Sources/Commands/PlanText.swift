@@ -11,9 +11,10 @@ struct PlanText {
     init(_ plan: Plan) { self.plan = plan }
 
     var text: String {
-        let parts = [
-            [headline, target], phases, PlanChart(plan).lines, [total], spend, requests,
-        ]
+        let parts =
+            [
+                [headline, target], phases, PlanChart(plan).lines, [total], spend,
+            ] + SectionWords(scenario).paragraphs + [requests]
         return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
             .joined(separator: "\n\n") + "\n"
     }
@@ -31,7 +32,8 @@ struct PlanText {
     }
 
     private var phases: [String] {
-        scenario.flows.flatMap { flow in
+        if scenario.flows.isEmpty { return ["no load: paybench run has nothing to send"] }
+        return scenario.flows.flatMap { flow in
             let names = flow.phases.map(\.name.count).max() ?? 0
             let title = flow.name.map { ["flow \($0)"] } ?? []
             return title
@@ -47,21 +49,26 @@ struct PlanText {
     }
 
     private var total: String {
+        if scenario.flows.isEmpty { return "limits: \(limits)" }
         let payments =
             scenario.plannedPayments.map { "about \(Figures.count(Int($0.rounded()))) payments" }
             ?? "as many payments as the target answers"
         let time = scenario.plannedDuration.map { " in \($0.short)" } ?? ""
-        let limits = [
+        return "in all \(payments)\(time), then a drain of at most "
+            + "\(scenario.target.timeouts.total.short)\nlimits: \(limits)"
+    }
+
+    private var limits: String {
+        [
             scenario.limits.payments.map { "\(Figures.count($0)) payments" },
             scenario.limits.duration.map(\.short),
             "\(Figures.count(scenario.limits.inFlight)) in flight, then arrivals "
                 + (scenario.limits.onFull == .wait ? "wait" : "are skipped"),
         ].compactMap(\.self).joined(separator: ", ")
-        return "in all \(payments)\(time), then a drain of at most "
-            + "\(scenario.target.timeouts.total.short)\nlimits: \(limits)"
     }
 
     private var spend: [String] {
+        if scenario.flows.isEmpty { return [] }
         let kinds = plan.kinds
         let names = kinds.map(\.payment.name.count).max() ?? 0
         let sum = kinds.reduce(0) { $0 + ($1.planned ?? 0) }
@@ -94,7 +101,7 @@ struct PlanText {
     }
 
     private var requests: [String] {
-        let samples = (0..<3).map { SampleRequest($0, of: scenario) }
+        let samples = plan.samples
         return samples.enumerated().flatMap { index, sample in
             ["request \(index + 1), \(sample.payment)", "  POST \(sample.target)"]
                 + sample.headers.map { "  \($0.name): \($0.value)" }

@@ -34,7 +34,9 @@ extension Plan {
             ),
             ("limits", limits), ("flows", .list(scenario.flows.map(tree))),
             ("payments", .list(kinds.map(\.tree))), ("rates", rateTree),
-            ("requests", .list((0..<3).map { SampleRequest($0, of: scenario).tree })),
+            ("budgets", .list(scenario.budgets.map { .text($0.text) })),
+            ("adapters", .list(scenario.adapters.map(tree))),
+            ("requests", .list(samples.map(\.tree))),
         ])
     }
 
@@ -63,6 +65,13 @@ extension Plan {
             ("name", flow.name.map { .text($0) } ?? .null),
             ("length_s", .number(flow.plannedDuration?.inSeconds)),
             ("payments", .number(flow.plannedPayments)), ("phases", .list(phases)),
+        ])
+    }
+
+    private func tree(_ adapter: Scenario.Adapter) -> Tree {
+        .mapping([
+            ("name", .text(adapter.name)), ("base_url", .text(adapter.target.base.text)),
+            ("reference", .plain("\(adapter.isReference)")),
         ])
     }
 

@@ -12,6 +12,8 @@ final class RunOutput: Sendable {
     private let reconcile: ReconcileWriter
     private let log: IntervalLogWriter
     private let journal = Mutex<JournalFile?>(nil)
+    /// nil before the start, and once finished.
+    private let latency = Mutex<LatencyLogWriter?>(nil)
     /// nil where nobody asked for samples.
     private let samples: SampleWriter?
     private let failure = Mutex<ResultError?>(nil)
@@ -40,17 +42,35 @@ final class RunOutput: Sendable {
         }
     }
 
-    func listener(progress: @escaping @Sendable (RunProgress) -> Void) -> Run.Listener {
+    /// - Parameter budgets: of the run; they may end it.
+    func listener(
+        budgets: RunBudgets, progress: @escaping @Sendable (RunProgress) -> Void
+    ) -> Run.Listener {
         Run.Listener(
             progress: progress,
             uncertain: { payments in
                 self.noting { () throws(ResultError) in try self.reconcile.append(payments) }
             },
             started: { start in
-                self.noting { () throws(ResultError) in try self.log.begin(start) }
+                budgets.begin(start)
+                self.noting { () throws(ResultError) in
+                    try self.log.begin(start)
+                    try self.latency.withLock { (writer) throws(ResultError) in
+                        writer = try LatencyLogWriter(start, in: self.folder)
+                    }
+                }
             },
             interval: { interval in
+                budgets.add(interval)
                 self.noting { () throws(ResultError) in try self.log.append(interval) }
+            },
+            settled: { seconds in
+                self.noting { () throws(ResultError) in
+                    try self.latency.withLock { (writer) throws(ResultError) in
+                        try writer?.append(seconds)
+                    }
+                }
+                return budgets.add(seconds)
             },
             ended: { end in
                 self.noting { () throws(ResultError) in try self.log.finish(end) }
@@ -67,6 +87,7 @@ final class RunOutput: Sendable {
         noting { () throws(ResultError) in
             try reconcile.finish()
             try samples?.finish()
+            try latency.withLock { (writer) throws(ResultError) in try writer.take()?.finish() }
             try folder.write(record, summary, scenario: scenarioText)
         }
         let isWhole = failure.withLock { $0 == nil }

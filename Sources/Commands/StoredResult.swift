@@ -74,11 +74,11 @@ extension LoggedRun {
         }
         let until = Figures.length(seconds: elapsed)
         guard let breakage else {
-            return "The run was killed after \(until); at most 1.5 s of it are missing."
+            return "The run was killed after \(until); at most a second of it is missing."
         }
         switch breakage.kind {
         case .cutOff:
-            return "The run was killed after \(until); at most 1.5 s of it are missing. "
+            return "The run was killed after \(until); at most a second of it is missing. "
                 + "interval.log ends within a frame, at byte \(breakage.offset)."
         case .damaged:
             return "interval.log is damaged at byte \(breakage.offset); what the run did after "

@@ -59,7 +59,7 @@ enum Callbacks {
             return CURL_SOCKET_BAD
         }
         var failure: Int32 = 0
-        return state.pointee.readiness.open(address, failure: &failure)
+        return state.pointee.readiness.open(address, for: 0, failure: &failure)
     }
 
     /// For a retry of libcurl's no connection is opened either: the request would be refused on it.
@@ -68,7 +68,7 @@ enum Callbacks {
             notes.pointee.requests == 0
         else { return CURL_SOCKET_BAD }
         return notes.pointee.state.pointee.readiness.open(
-            address, failure: &notes.pointee.socketFailure)
+            address, for: notes.pointee.lane, failure: &notes.pointee.socketFailure)
     }
 
     static let closeSocket: shim_close_function = { context, socket in

@@ -24,7 +24,7 @@ package enum Preflight {
     ) throws(Failure) -> Greeting {
         let setup = TransferSetup(options)
         let state = UnsafeMutablePointer<ReactorState>.allocate(capacity: 1)
-        state.initialize(to: ReactorState(readiness: Readiness(allowed: allowed)))
+        state.initialize(to: ReactorState(readiness: Readiness(allowed: [allowed])))
         let notes = UnsafeMutablePointer<Notes>.allocate(capacity: 1)
         notes.initialize(to: Notes())
         defer {

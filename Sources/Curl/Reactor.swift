@@ -56,6 +56,21 @@ package final class Reactor {
         }
     }
 
+    /// Where some of the transfers go: with multi handles, and so connections, of their own.
+    final class Lane {
+        let setup: TransferSetup
+        let share: MemberShare
+        /// Indices of its members.
+        fileprivate(set) var members: [Int] = []
+        /// Transfers that were made for it.
+        fileprivate var made = 0
+
+        fileprivate init(_ options: TransferOptions) {
+            setup = TransferSetup(options)
+            share = MemberShare(options)
+        }
+    }
+
     /// What one multi handle has at the most.
     struct MemberShare {
         let connections: Int
@@ -72,10 +87,11 @@ package final class Reactor {
         }
     }
 
-    let share: MemberShare
-    let setup: TransferSetup
+    /// One for each destination.
+    let lanes: [Lane]
     let state: UnsafeMutablePointer<ReactorState>
-    private let directory: Directory?
+    /// A destination may be elsewhere in the course of the run.
+    private let hasDirectories: Bool
     private var members: [Member] = []
     /// Of the transfers, by their numbers.
     var notes: [UnsafeMutablePointer<Transfer.Notes>] = []
@@ -85,12 +101,17 @@ package final class Reactor {
     private var readyCount = 0
     private var nextReady = 0
 
-    package init(options: TransferOptions, allowed: AllowedPeers) {
-        setup = TransferSetup(options)
-        share = MemberShare(options)
-        directory = options.directory
+    package convenience init(options: TransferOptions, allowed: AllowedPeers) {
+        self.init([(options, allowed)])
+    }
+
+    /// - Parameter destinations: where transfers may go; they are told apart by their place.
+    package init(_ destinations: [(options: TransferOptions, allowed: AllowedPeers)]) {
+        lanes = destinations.map { Lane($0.options) }
+        hasDirectories = destinations.contains { $0.options.directory != nil }
         state = .allocate(capacity: 1)
-        state.initialize(to: ReactorState(readiness: Readiness(allowed: allowed)))
+        state.initialize(
+            to: ReactorState(readiness: Readiness(allowed: destinations.map(\.allowed))))
         ready = .allocate(capacity: Int(SHIM_MOST_READY))
     }
 
@@ -110,36 +131,49 @@ package final class Reactor {
 
     /// A new transfer, numbered from 0 in the order of the calls.
     ///
-    /// - Parameter other: what it sends, if not what the reactor's options say.
-    package func makeTransfer(_ other: TransferSetup? = nil) -> Transfer {
-        let index = made
-        made += 1
-        let member = index / share.transfers
-        makeMembers(upTo: member)
+    /// - Parameters:
+    ///   - destination: where it goes.
+    ///   - other: what it sends, if not what the options of its destination say.
+    package func makeTransfer(
+        to destination: Int = 0, _ other: TransferSetup? = nil
+    ) -> Transfer {
+        let lane = lanes[destination]
+        let member = member(lane.made / lane.share.transfers, of: lane)
         let transfer = Transfer(
-            index: index, member: member, setup: other ?? setup, state: state)
+            index: made, member: member, lane: destination, setup: other ?? lane.setup,
+            state: state)
+        made += 1
+        lane.made += 1
         notes.append(transfer.notes)
         return transfer
     }
 
-    func makeMembers(upTo last: Int) {
-        while members.count <= last {
-            members.append(Member(index: members.count, state: state, share: share))
+    /// The index of a lane's n-th multi handle, made where it is not there yet.
+    func member(_ number: Int, of lane: Lane) -> Int {
+        while lane.members.count <= number {
+            lane.members.append(members.count)
+            members.append(Member(index: members.count, state: state, share: lane.share))
         }
+        return lane.members[number]
     }
 
     /// Hands the request to libcurl, which sends it at once where a connection is idle.
     package func start(_ transfer: Transfer) {
-        if let listing = directory?.change(since: setup.resolutionNumber) { follow(listing) }
+        if hasDirectories { follow(transfer.lane) }
         transfer.prepare()
         let member = members[transfer.member]
         member.multi.attach(&transfer.easy)
         runTimers(of: member, index: transfer.member)
     }
 
-    private func follow(_ listing: Directory.Listing) {
+    /// Where the lane's directory says.
+    private func follow(_ lane: Int) {
+        let setup = lanes[lane].setup
+        guard let listing = setup.options.directory?.change(since: setup.resolutionNumber) else {
+            return
+        }
         setup.follow(listing)
-        state.pointee.readiness.allowed = listing.allowed
+        state.pointee.readiness.allowed[lane] = listing.allowed
     }
 
     /// Takes a transfer, finished or not, back from libcurl. An unfinished one loses its connection.
@@ -255,6 +289,6 @@ package final class Reactor {
         let known = notes[number].pointee
         if code.endsARetry, known.requests > 0 { return code }
         return code.refined(
-            by: FailureFacts(easy, text: known.text, options: setup.options))
+            by: FailureFacts(easy, text: known.text, options: lanes[known.lane].setup.options))
     }
 }

@@ -21,10 +21,10 @@ struct Readiness {
     /// By descriptor.
     private(set) var entries: [Entry] = []
     private(set) var opened = 0
-    /// Where the load may go now.
-    var allowed: AllowedPeers
+    /// Where the load may go now, by destination.
+    var allowed: [AllowedPeers]
 
-    init(allowed: AllowedPeers) {
+    init(allowed: [AllowedPeers]) {
         epoll = shim_epoll_create()
         precondition(epoll >= 0, "the kernel has a descriptor for epoll (errno \(errno))")
         self.allowed = allowed
@@ -63,12 +63,12 @@ struct Readiness {
         return Glibc.close(socket)
     }
 
-    /// A socket for `address` where the load may go there, else CURL_SOCKET_BAD; `failure` is then the
-    /// system's error number, 0 where we refused.
+    /// A socket for `address` where the load of this destination may go there, else CURL_SOCKET_BAD;
+    /// `failure` is then the system's error number, 0 where we refused.
     mutating func open(
-        _ address: UnsafePointer<curl_sockaddr>, failure: inout Int32
+        _ address: UnsafePointer<curl_sockaddr>, for lane: Int, failure: inout Int32
     ) -> Int32 {
-        guard allowed.contains(address) else { return CURL_SOCKET_BAD }
+        guard allowed[lane].contains(address) else { return CURL_SOCKET_BAD }
         let type = address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue)
         let socket = Glibc.socket(address.pointee.family, type, address.pointee.protocol)
         if socket >= 0 { opened += 1 } else { failure = errno }

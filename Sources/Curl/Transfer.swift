@@ -21,6 +21,8 @@ package final class Transfer {
         var capacity: Int
         var count = 0
         let longest: Int
+        /// Where the transfer goes.
+        let lane: Int
         var isTooLong = false
         /// The head of the answer came to its blank line.
         var headEnded = false
@@ -36,6 +38,8 @@ package final class Transfer {
     package var easy = EasyHandle()
     /// The multi handle it belongs to.
     var member: Int
+    /// Its place among the reactor's destinations.
+    let lane: Int
     let notes: UnsafeMutablePointer<Notes>
     private let setup: TransferSetup
     /// Of what the setup says about the host's addresses, what libcurl was told last.
@@ -49,15 +53,20 @@ package final class Transfer {
     /// - Parameters:
     ///   - index: what `Reactor` hands back when the transfer finishes.
     ///   - member: the multi handle it belongs to.
-    init(index: Int, member: Int, setup: TransferSetup, state: UnsafeMutablePointer<ReactorState>) {
+    ///   - lane: where it goes.
+    init(
+        index: Int, member: Int, lane: Int, setup: TransferSetup,
+        state: UnsafeMutablePointer<ReactorState>
+    ) {
         self.member = member
+        self.lane = lane
         self.setup = setup
         resolutionNumber = setup.resolutionNumber
         notes = .allocate(capacity: 1)
         notes.initialize(
             to: Notes(
                 answer: .allocate(byteCount: Notes.usualCapacity, alignment: 16),
-                capacity: Notes.usualCapacity, longest: setup.options.longestAnswer,
+                capacity: Notes.usualCapacity, longest: setup.options.longestAnswer, lane: lane,
                 text: .allocate(capacity: Int(CURL_ERROR_SIZE)), state: state))
         notes.pointee.text.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
         ownURL = setup.options.variesQuery ? curl_url_dup(setup.url) : nil

@@ -16,7 +16,7 @@ extension Reactor {
     /// Connections that are opened at one time.
     private static let lot = 64
 
-    /// Opens connections that the transfers made later use, 64 at a time, and waits for each of these
+    /// Opens connections that transfers made later use, 64 at a time, and waits for each of these
     /// lots for `patience` at most; where none of a lot comes to stand, the rest is not tried. Call it
     /// before the first `makeTransfer`.
     ///
@@ -25,18 +25,28 @@ extension Reactor {
     /// that goes on where it ended already: libcurl connects, finds nothing to send, ends with
     /// CURLE_PARTIAL_FILE before it writes a head, and keeps the connection.
     ///
-    /// - Parameter connections: they belong to the multi handles of the first `connections` transfers.
-    package func warmUp(_ connections: Int, patience: Nanoseconds) -> WarmUp {
+    /// - Parameters:
+    ///   - connections: they belong to the multi handles of the first `connections` transfers that will
+    ///     be made for the destination.
+    ///   - destination: where they lead.
+    package func warmUp(
+        _ connections: Int, to destination: Int = 0, patience: Nanoseconds
+    ) -> WarmUp {
+        let lane = lanes[destination]
         var result = WarmUp()
         var openers: [Transfer] = []
         precondition(notes.isEmpty, "connections are opened before there are transfers")
         defer { notes = [] }
         for first in stride(from: 0, to: connections, by: Self.lot) {
             let count = min(Self.lot, connections - first)
-            makeMembers(upTo: (first + count - 1) / share.connections)
-            while openers.count < count { openers.append(makeOpener(openers.count)) }
+            while openers.count < count {
+                openers.append(makeOpener(openers.count, to: destination))
+            }
             notes = openers.map(\.notes)
-            for index in 0..<count { openers[index].member = (first + index) / share.connections }
+            for index in 0..<count {
+                openers[index].member = member(
+                    (first + index) / lane.share.connections, of: lane)
+            }
             let before = result.opened
             open(openers[..<count], until: MonotonicClock.now() + patience, &result)
             if result.opened == before { break }
@@ -63,8 +73,10 @@ extension Reactor {
         }
     }
 
-    private func makeOpener(_ index: Int) -> Transfer {
-        let opener = Transfer(index: index, member: 0, setup: setup, state: state)
+    private func makeOpener(_ index: Int, to destination: Int) -> Transfer {
+        let opener = Transfer(
+            index: index, member: 0, lane: destination, setup: lanes[destination].setup,
+            state: state)
         opener.easy.set(CURLOPT_UPLOAD, 1)
         // Should a libcurl ever send it, it is no payment.
         opener.easy.set(CURLOPT_CUSTOMREQUEST, "OPTIONS")

@@ -109,6 +109,12 @@ struct Draft {
         return String(scalars)
     }
 
+    /// A tag of the parser as it stands in the file, where a `!` right in front of a bracket became
+    /// one with the tag of this draft.
+    func restored(tag: String) -> String {
+        tag.hasPrefix("tag:yaml.org,2002:" + tagPrefix.dropFirst()) ? "!" : restored(tag)
+    }
+
     /// The name behind the asterisk of an alias; nil for any other plain scalar.
     func aliasName(_ plain: String) -> String? {
         guard plain.unicodeScalars.first == source.unused.0 else { return nil }

@@ -28,12 +28,18 @@ where RawValue == String {
     var field: Field { get }
     /// Of the keys of each group exactly one has to be there.
     static var choices: [[Self]] { get }
+    /// Of the keys of each group at least one has to be there.
+    static var alternatives: [[Self]] { get }
+    /// Of the keys of each group at most one may be there.
+    static var exclusives: [[Self]] { get }
     /// Keys that mean nothing unless one of others is there.
     static var companions: [(key: Self, with: [Self])] { get }
 }
 
 extension FieldKey {
     package static var choices: [[Self]] { [] }
+    package static var alternatives: [[Self]] { [] }
+    package static var exclusives: [[Self]] { [] }
     package static var companions: [(key: Self, with: [Self])] { [] }
 
     package static var required: Set<Self> {

@@ -6,9 +6,7 @@ package struct Fields<Key: FieldKey> {
     private let nodes: [Key: Node]
 
     /// nil, with a complaint, when the node is no mapping.
-    ///
-    /// - Parameter later: keys that the format has and this version does not support.
-    fileprivate init?(_ node: Node, later: Set<String>, complaints: Complaints) {
+    fileprivate init?(_ node: Node, complaints: Complaints) {
         guard case .mapping(let entries) = node.content else {
             let allowed = "a mapping with the keys \(list(Self.allowed))"
             complaints.add(
@@ -17,7 +15,7 @@ package struct Fields<Key: FieldKey> {
         }
         place = node.place
         self.complaints = complaints
-        nodes = Self.sort(entries, later: later, complaints: complaints)
+        nodes = Self.sort(entries, complaints: complaints)
         let required = Key.required
         for key in Key.allCases where required.contains(key) && nodes[key] == nil {
             complaints.add(KeyProblem.missing(key.rawValue), at: place)
@@ -50,14 +48,12 @@ package struct Fields<Key: FieldKey> {
     private static var allowed: [String] { Key.allCases.map(\.rawValue) }
 
     private static func sort(
-        _ entries: [Node.Entry], later: Set<String>, complaints: Complaints
+        _ entries: [Node.Entry], complaints: Complaints
     ) -> [Key: Node] {
         var nodes: [Key: Node] = [:]
         for entry in entries {
             if let key = Key(rawValue: entry.key) {
                 nodes[key] = entry.value
-            } else if later.contains(entry.key) {
-                complaints.add(KeyProblem.later(entry.key, allowed: allowed), at: entry.keyPlace)
             } else {
                 complaints.add(KeyProblem.unknown(entry.key, allowed: allowed), at: entry.keyPlace)
             }
@@ -73,13 +69,11 @@ extension Rule {
     }
 
     /// A mapping with the keys of `Key`; `read` is given it once its keys are known to be right.
-    ///
-    /// - Parameter later: keys that the format has and this version does not support.
     package static func mapping<Key: FieldKey>(
-        later: Set<String> = [], _ read: @escaping (Fields<Key>) -> Value?
+        _ read: @escaping (Fields<Key>) -> Value?
     ) -> Rule {
         Rule(.object(Key.self)) { node, complaints in
-            Fields(node, later: later, complaints: complaints).flatMap(read)
+            Fields(node, complaints: complaints).flatMap(read)
         }
     }
 }

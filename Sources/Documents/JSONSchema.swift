@@ -61,17 +61,32 @@ package struct JSONSchema {
         keywords.append(("properties", .mapping(properties)))
         if !required.isEmpty { keywords.append(("required", texts(required))) }
         keywords.append(("additionalProperties", .plain("false")))
-        let choices = object.choices.map { keys in
-            Tree.mapping([
-                ("oneOf", .list(keys.map { .mapping([("required", texts([$0]))]) }))
-            ])
-        }
-        if !choices.isEmpty { keywords.append(("allOf", .list(choices))) }
+        let conditions = conditions(of: object)
+        if !conditions.isEmpty { keywords.append(("allOf", .list(conditions))) }
         let companions = object.members.compactMap { member in
             object.companions[member.key].map { (member.key, anyRequired($0)) }
         }
         if !companions.isEmpty { keywords.append(("dependentSchemas", .mapping(companions))) }
         return keywords
+    }
+
+    /// Which of the keys have to be there, and which not together.
+    private static func conditions(of object: ObjectShape) -> [Tree] {
+        let choices = object.choices.map { keys in
+            Tree.mapping([
+                ("oneOf", .list(keys.map { .mapping([("required", texts([$0]))]) }))
+            ])
+        }
+        let exclusives = object.exclusives.flatMap { keys in
+            keys.indices.flatMap { first in
+                keys[(first + 1)...].map { second in
+                    Tree.mapping([
+                        ("not", .mapping([("required", texts([keys[first], second]))]))
+                    ])
+                }
+            }
+        }
+        return choices + object.alternatives.map(anyRequired) + exclusives
     }
 
     private static func anyRequired(_ keys: [String]) -> Tree {

@@ -32,8 +32,6 @@ package enum KeyProblem: Problem, Equatable {
     /// `first`: nil where only the repetition itself is known.
     case duplicate(String, first: Place?)
     case unknown(String, allowed: [String])
-    /// A key of the format that this version does not know yet.
-    case later(String, allowed: [String])
     case missing(String)
     case exactlyOne(read: [String], allowed: [String])
 }
@@ -51,8 +49,6 @@ package enum ValueProblem: Problem, Equatable {
     case emptyList(allowed: String)
     /// Anything else that a text has to look like.
     case badText(String, allowed: String)
-    /// A form of the value that this version does not know yet.
-    case later(what: String, allowed: String)
 }
 
 /// Kinds of numbers that bear a unit.

@@ -28,7 +28,7 @@ extension Shape {
 
 extension ObjectShape {
     fileprivate var sample: Tree? {
-        let chosen = Set(choices.compactMap(\.first))
+        let chosen = Set((choices + alternatives).compactMap(\.first))
         var wanted = members.filter { required.contains($0.key) || chosen.contains($0.key) }
         if wanted.isEmpty { wanted = Array(members.prefix(1)) }
         let pairs = wanted.map { member in member.sample.map { (member.key, $0) } }

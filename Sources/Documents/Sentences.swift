@@ -76,8 +76,6 @@ extension KeyProblem {
                 + "; once is allowed"
         case .unknown(let key, let allowed):
             "unknown key \(quoted(key)); allowed here: \(list(allowed))" + nearest(key, in: allowed)
-        case .later(let key, let allowed):
-            "key \(quoted(key)) is not supported by this version; allowed here: \(list(allowed))"
         case .missing(let key): "key \(quoted(key)) is missing; it is required here"
         case .exactlyOne(let read, let allowed):
             "\(read.isEmpty ? "no key" : list(read)); exactly one is allowed: \(list(allowed))"
@@ -103,8 +101,6 @@ extension ValueProblem {
             "\(shown(text)) is out of range; allowed: \(allowed)"
         case .emptyList(let allowed): "an empty list; allowed: \(allowed)"
         case .badText(let text, let allowed): "\(quoted(text)); allowed: \(allowed)"
-        case .later(let what, let allowed):
-            "\(what) is not supported by this version; allowed: \(allowed)"
         }
     }
 }

@@ -48,6 +48,10 @@ package struct ObjectShape: Sendable, Equatable {
     package var required: Set<String>
     /// Of the keys of each group exactly one is there.
     package var choices: [[String]] = []
+    /// Of the keys of each group at least one is there.
+    package var alternatives: [[String]] = []
+    /// Of the keys of each group at most one is there.
+    package var exclusives: [[String]] = []
     /// Keys that mean nothing unless one of others is there.
     package var companions: [String: [String]] = [:]
 
@@ -83,6 +87,8 @@ extension Shape {
             ObjectShape(
                 members: members, required: Set(Key.required.map(\.rawValue)),
                 choices: Key.choices.map { $0.map(\.rawValue) },
+                alternatives: Key.alternatives.map { $0.map(\.rawValue) },
+                exclusives: Key.exclusives.map { $0.map(\.rawValue) },
                 companions: Dictionary(companions) { $0 + $1 }))
     }
 

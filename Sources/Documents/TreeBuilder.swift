@@ -148,7 +148,7 @@ struct TreeBuilder {
     private func refuseTag(_ tag: Tag, unless usual: String, at place: Place) {
         let name = tag.description
         if name.isEmpty || name == usual || draft.isOwn(tag: name) { return }
-        complaints.add(SyntaxProblem.tag(draft.restored(name)), at: place)
+        complaints.add(SyntaxProblem.tag(draft.restored(tag: name)), at: place)
     }
 
     private mutating func spend(_ nodes: Int, level: Int, at place: Place) throws(Refused) {

@@ -1,12 +1,23 @@
 import Curl
+import Designs
 import Glibc
 import Payments
 
-/// One worker's users of a pass in which each user waits for its answer, thinks, and pays again.
-/// Users go round the workers: number u belongs to worker u modulo their number.
+/// One worker's users of what a pass has for one arm, where each user waits for its answer, thinks, and
+/// pays again. Users go round the workers: number u belongs to worker u modulo their number.
+///
+/// Where the pass has blocks, users live in their arm's time: it stands still while other arms play, and
+/// so does a user's thought.
 struct ClosedPhase: Sendable {
+    let arm: Int
     private let pass: Int
+    private let lane: Int
     private let phase: Int
+    private let settling: Int
+    /// nil where the arm's time is that of the pass.
+    private let timetable: BlockTimetable?
+    /// How long a payment may wait for a slot.
+    private let patience: Nanoseconds
     private let firstNumber: UInt64
     private let users: UsersPlan
     private let start: Nanoseconds
@@ -20,8 +31,9 @@ struct ClosedPhase: Sendable {
     private let block: UInt64?
     /// Payments of the pass over all workers, where they are counted.
     private let total: Int?
-    /// Users come no more from then on.
+    /// In the arm's time: users come no more from then on.
     private var limit: Nanoseconds
+    private var cut = Nanoseconds.max
     /// Payments that this worker's users may still begin.
     private var left: Int
     private var begun: UInt64 = 0
@@ -31,13 +43,21 @@ struct ClosedPhase: Sendable {
     /// By user: payments begun.
     private var payments: [Int32]
 
-    init(plan: EnginePlan, pass: Int, worker: Int, start: Nanoseconds, firstNumber: UInt64) {
-        phase = plan.passes[pass]
+    init(
+        plan: EnginePlan, pass: Int, lane: Int, worker: Int, start: Nanoseconds,
+        firstNumber: UInt64
+    ) {
+        phase = plan.passes[pass].lanes[lane].phase
+        settling = plan.passes[pass].lanes[lane].settling ?? phase
         let description = plan.phases[phase]
         guard case .closed(let users) = description.model else {
             preconditionFailure("the phase is of the closed model")
         }
+        arm = description.arm
+        patience = plan.arms[arm].totalTimeout
+        timetable = plan.timetable(ofPass: pass)
         self.pass = pass
+        self.lane = lane
         self.firstNumber = firstNumber
         self.users = users
         self.start = start
@@ -62,19 +82,27 @@ struct ClosedPhase: Sendable {
         for user in 0..<own { waiting.insert(Int32(user), due: arrival(of: user)) }
     }
 
-    var end: Nanoseconds { limit }
+    var end: Nanoseconds { min(cut, instant(of: limit)) }
 
     /// There are more workers than users, and none of these is this one's.
     var hasNoUsers: Bool { payments.isEmpty }
-
-    /// How many payments the others began is not known here, so the next pass counts from far beyond.
-    var numberAfter: UInt64 { farBeyond(firstNumber) }
 
     /// Of the mix, over all workers, at the most; nil where only the others know theirs.
     var positionsUsed: UInt64? { total.map(UInt64.init) }
 
     /// nil: over.
     mutating func step(_ situation: FlowSequencer.Situation) -> FlowSequencer.Step? {
+        guard timetable != nil else { return ownStep(situation) }
+        var own = situation
+        let (time, plays) = time(at: situation.now)
+        // What is due when the arm's time goes on is not due before.
+        own.now = plays || situation.now >= end ? time : time - 1
+        let step = ownStep(own)
+        guard case .wait(let time) = step else { return step }
+        return .wait(until: max(min(instant(of: time), cut), situation.now + 1))
+    }
+
+    private mutating func ownStep(_ situation: FlowSequencer.Situation) -> FlowSequencer.Step? {
         if left > 0, let next = waiting.first, next.due < limit, next.due <= situation.now {
             return stepOfDueUser(next, situation)
         }
@@ -93,32 +121,44 @@ struct ClosedPhase: Sendable {
         if situation.isStopped || (situation.now >= limit && !situation.hasFreeSlot) {
             return .skip(take(next))
         }
-        if situation.now >= next.due + situation.patience {
+        if situation.now >= next.due + patience {
             let payment = take(next)
-            userIsBack(payment, at: situation.now)
+            userIsBack(payment, due: next.due, at: situation.now)
             return .giveUp(payment, hadSlot: situation.hasFreeSlot)
         }
         if situation.hasFreeSlot { return .start(take(next)) }
-        return .wait(until: min(next.due + situation.patience, limit))
+        return .wait(until: min(next.due + patience, limit))
     }
 
     mutating func userIsBack(_ payment: DuePayment, at now: Nanoseconds) {
+        userIsBack(payment, due: time(at: payment.intended).time, at: time(at: now).time)
+    }
+
+    /// All in the arm's time.
+    private mutating func userIsBack(
+        _ payment: DuePayment, due last: Nanoseconds, at now: Nanoseconds
+    ) {
         busy -= 1
         let user = Int(payment.user)
         if let most = users.paymentsEach, payments[user] >= most { return }
-        let due = max(now + thinkTime(of: user), payment.intended + users.pace)
+        let due = max(now + thinkTime(of: user), last + users.pace)
         if due < departure(of: user) { waiting.insert(payment.user, due: due) }
     }
 
-    mutating func endsNoLater(than instant: Nanoseconds) { limit = min(limit, instant) }
+    mutating func endsNoLater(than instant: Nanoseconds) {
+        cut = min(cut, instant)
+        limit = min(limit, time(at: instant).time)
+    }
 
     private mutating func take(_ next: DueQueue.Entry) -> DuePayment {
         // Dealt out in turn, numbers are dense while workers are equally fast; the mix then is exact
         // within each of them, and over all where payments are counted.
         let number = block.map { $0 + begun } ?? begun * UInt64(workers) + UInt64(worker)
+        let settles = timetable?.settles(at: next.due - start) ?? false
         let payment = DuePayment(
-            phase: phase, pass: pass, number: firstNumber + number,
-            position: (block ?? 0) + begun, user: next.index, intended: next.due)
+            phase: settles ? settling : phase, pass: pass, lane: lane,
+            number: firstNumber + number, position: (block ?? 0) + begun, user: next.index,
+            intended: instant(of: next.due))
         waiting.removeFirst()
         payments[Int(next.index)] += 1
         busy += 1
@@ -133,6 +173,19 @@ struct ClosedPhase: Sendable {
 }
 
 extension ClosedPhase {
+    /// In the arm's time.
+    private func time(at instant: Nanoseconds) -> (time: Nanoseconds, plays: Bool) {
+        guard let timetable else { return (instant, true) }
+        let (time, plays) = timetable.time(at: instant - start, for: lane)
+        return (start + time, plays)
+    }
+
+    /// Of the arm's time.
+    private func instant(of time: Nanoseconds) -> Nanoseconds {
+        guard let timetable, time < .max else { return time }
+        return start + timetable.instant(of: time - start, for: lane)
+    }
+
     /// The user's number over all workers.
     private func number(of user: Int) -> Int { user * workers + worker }
 

@@ -22,7 +22,7 @@ struct RowBases: Sendable {
 
     init(plan: EnginePlan) { draws = plan.data.map { _ in 0 } }
 
-    /// A pass of `phase` is over.
+    /// A pass of the record `phase` is over.
     ///
     /// - Parameter positions: of its mix that were used; nil: not known here.
     mutating func move(past positions: UInt64?, of phase: Int, plan: EnginePlan) {
@@ -43,7 +43,9 @@ private struct FlowTurns: Sendable {
     init(_ data: DataPlan, plan: EnginePlan) {
         var count: UInt64 = 0
         turns = plan.flows.map { passes in
-            let uses = passes.contains { data.rankings[plan.passes[$0]] != nil }
+            let uses = passes.contains { pass in
+                plan.passes[pass].phases.contains { data.rankings[$0] != nil }
+            }
             defer { if uses { count += 1 } }
             return count
         }
@@ -70,7 +72,7 @@ struct Renderer {
         self.worker = UInt64(worker)
         rows = plan.data.map { _ in -1 }
         context = RenderContext(
-            identity: RequestIdentity(number: 0, keys: plan.keys), intended: 0,
+            identity: RequestIdentity(number: 0, keys: plan.arms[0].keys), intended: 0,
             cursors: plan.data.map { DataCursor($0.file) })
     }
 
@@ -99,7 +101,8 @@ struct Renderer {
     }
 
     private mutating func identify(_ payment: DuePayment) {
-        context.identity.number = payment.number
+        context.identity = RequestIdentity(
+            number: payment.number, keys: plan.arms[plan.arm(of: payment)].keys)
         context.intended = plan.extras.wallClock + (payment.intended - plan.origin)
     }
 }

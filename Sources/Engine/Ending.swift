@@ -15,15 +15,15 @@ extension Ending {
 
     /// libcurl finished it: with an answer, or with a failure.
     static func finished(
-        _ transfer: Transfer, _ code: CurlCode, plan: EnginePlan
+        _ transfer: Transfer, _ code: CurlCode, wrapped: Bool, by classifier: Classifier
     ) -> Ending {
         guard code.isSuccess else { return failed(transfer, code) }
         let status = transfer.status
         guard transfer.headEnded else {
             return ours("PARTIAL_HEAD", number: 9, .inDoubt, status: status)
         }
-        let answer = Answer.read(transfer.answer, wrapped: plan.wrapsAnswers)
-        let outcome = plan.classifier.outcome(status: status, answer: answer)
+        let answer = Answer.read(transfer.answer, wrapped: wrapped)
+        let outcome = classifier.outcome(status: status, answer: answer)
         if let text = answer.errorCode {
             return Ending(
                 outcome: outcome, status: status, source: .service(code: text, field: answer.field))

@@ -6,26 +6,15 @@ import Payments
 package struct EnginePlan: Sendable {
     /// When the first phases begin.
     package var origin: Nanoseconds
+    /// At least one, at most eight; one is nothing special.
+    package var arms: [ArmPlan]
     /// One for each record that the run keeps; a phase may be passed through several times.
     package var phases: [PhasePlan]
-    /// The phase of each pass, flow by flow.
-    package var passes: [Int]
+    /// Flow by flow.
+    package var passes: [PassPlan]
     /// The passes of each flow, one after another; flows run at the same time.
     package var flows: [Range<Int>]
-    /// One for each entry of the mix.
-    package var requests: [RequestTemplate]
-    package var keys: RunKeys
-    package var classifier: Classifier
-    /// Answers come as JSONP.
-    package var wrapsAnswers: Bool
-    package var transfer: TransferOptions
-    package var allowed: AllowedPeers
-    /// From sent until the request may leave, and until it is complete.
-    package var connectTimeout: Nanoseconds
-    package var totalTimeout: Nanoseconds
     package var workers: Int
-    /// Payments in flight at the most, over all workers.
-    package var slots: Int
     /// Guard rails: nothing is sent from then on, and no more payments than these.
     package var latestInstant: Nanoseconds?
     package var mostPayments: Int?
@@ -38,13 +27,8 @@ package struct EnginePlan: Sendable {
         package var retry: RetryPlan?
         /// By entry of the mix; empty where no id is sent again on purpose.
         package var repeats: [Repeats?] = []
-        /// Header lines that differ from request to request, beside those of `transfer`.
-        package var varyingHeaders: [ByteTemplate] = []
         /// In the order of the scenario, which templates refer to.
         package var data: [DataPlan] = []
-        package var signIn: SignInPlan?
-        /// Connections opened before the first payment, over all workers.
-        package var warmConnections = 0
         /// Every request is kept as a sample until its tally is fetched.
         package var keepsSamples = false
         /// Nanoseconds since 1970, UTC, at `origin`.
@@ -54,30 +38,24 @@ package struct EnginePlan: Sendable {
     }
 
     package init(
-        origin: Nanoseconds, phases: [PhasePlan], passes: [Int], flows: [Range<Int>],
-        requests: [RequestTemplate], keys: RunKeys, classifier: Classifier, wrapsAnswers: Bool,
-        transfer: TransferOptions, allowed: AllowedPeers, connectTimeout: Nanoseconds,
-        totalTimeout: Nanoseconds, workers: Int, slots: Int, latestInstant: Nanoseconds?,
-        mostPayments: Int?
+        origin: Nanoseconds, arms: [ArmPlan], phases: [PhasePlan], passes: [PassPlan],
+        flows: [Range<Int>], workers: Int, latestInstant: Nanoseconds?, mostPayments: Int?
     ) {
-        precondition(workers >= 1 && slots >= workers, "every worker has a slot")
-        precondition(!passes.isEmpty && !requests.isEmpty, "there is something to do")
+        precondition((1...8).contains(arms.count), "there are one to eight arms")
+        precondition(
+            workers >= 1 && arms.allSatisfy { $0.slots >= workers }, "every worker has a slot")
+        precondition(
+            arms.allSatisfy { $0.requests.count == arms[0].requests.count },
+            "the mix has the same entries for every arm")
+        precondition(!passes.isEmpty, "there is something to do")
         precondition(
             flows.flatMap(Array.init) == Array(passes.indices), "every pass belongs to one flow")
         self.origin = origin
+        self.arms = arms
         self.phases = phases
         self.passes = passes
         self.flows = flows
-        self.requests = requests
-        self.keys = keys
-        self.classifier = classifier
-        self.wrapsAnswers = wrapsAnswers
-        self.transfer = transfer
-        self.allowed = allowed
-        self.connectTimeout = connectTimeout
-        self.totalTimeout = totalTimeout
         self.workers = workers
-        self.slots = slots
         self.latestInstant = latestInstant
         self.mostPayments = mostPayments
     }
@@ -87,7 +65,19 @@ package struct EnginePlan: Sendable {
         phases[payment.phase].mix.entry(of: payment.position)
     }
 
+    /// Whose payment it is.
+    func arm(of payment: DuePayment) -> Int { phases[payment.phase].arm }
+
+    /// Of one arm; those of the others have the same entries of the mix.
+    var requests: [RequestTemplate] { arms[0].requests }
+
     var data: [DataPlan] { extras.data }
+
+    /// Payments in flight at the most, over all workers and arms.
+    package var slots: Int { arms.reduce(0) { $0 + $1.slots } }
+
+    /// Of all arms.
+    package var longestTimeout: Nanoseconds { arms.map(\.totalTimeout).max() ?? 0 }
 
     func flow(ofPass pass: Int) -> Int { flows.firstIndex { $0.contains(pass) } ?? 0 }
 
@@ -95,15 +85,15 @@ package struct EnginePlan: Sendable {
     package var flowOfPhase: [Int] {
         var result = [Int](repeating: 0, count: phases.count)
         for (flow, range) in flows.enumerated() {
-            for pass in range { result[passes[pass]] = flow }
+            for pass in range {
+                for phase in passes[pass].phases { result[phase] = flow }
+            }
         }
         return result
     }
-
-    /// Seeds the draws of one pass, the same for every worker.
-    func seed(ofPass pass: Int) -> UInt64 { Mix.scramble(keys.draws &+ UInt64(pass)) }
 }
 
+/// One record of the run: what is played for one arm.
 package struct PhasePlan: Sendable, Equatable {
     package enum Model: Sendable, Equatable {
         case open(ArrivalSchedule)
@@ -116,8 +106,12 @@ package struct PhasePlan: Sendable, Equatable {
     package var length: Nanoseconds?
     package var payments: Int?
     package var mix: PaymentMix
+    /// Of the plan's arms.
+    package var arm: Int
 
-    package init(model: Model, length: Nanoseconds?, payments: Int?, mix: PaymentMix) {
+    package init(
+        model: Model, length: Nanoseconds?, payments: Int?, mix: PaymentMix, arm: Int = 0
+    ) {
         let endsItself: Bool =
             switch model {
             case .open(let schedule): schedule.length != nil
@@ -128,6 +122,15 @@ package struct PhasePlan: Sendable, Equatable {
         self.length = length
         self.payments = payments
         self.mix = mix
+        self.arm = arm
+    }
+
+    /// As long as it takes where nothing ends it early; nil where that is not known.
+    var ownLength: Nanoseconds? {
+        switch model {
+        case .open(let schedule): length ?? schedule.length
+        case .closed: length
+        }
     }
 }
 

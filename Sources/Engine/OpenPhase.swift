@@ -1,5 +1,6 @@
 import Arrivals
 import Curl
+import Designs
 import Payments
 
 /// Recorded arrivals that can be read no further, though they were when they were checked.
@@ -8,10 +9,24 @@ package struct LostArrivals: Error, Sendable, Equatable {
     package let problem: ArrivalFileProblem
 }
 
-/// One worker's part of a pass whose arrivals come at their times whatever the target does.
+/// Which arrivals of a pass are one lane's, and when.
+private enum Turns: Sendable {
+    case all
+    case dealt(ArmOrder)
+    case blocks(BlockTimetable)
+}
+
+/// One worker's part of what a pass has for one arm, where arrivals come at their times whatever the
+/// target does.
 struct OpenPhase: Sendable {
+    let arm: Int
     private let pass: Int
+    private let lane: Int
     private let phase: Int
+    private let settling: Int
+    private let turns: Turns
+    /// How long a payment may wait for a slot.
+    private let patience: Nanoseconds
     private let start: Nanoseconds
     private let firstNumber: UInt64
     private let skipsWhenFull: Bool
@@ -26,22 +41,34 @@ struct OpenPhase: Sendable {
     private var cut = Nanoseconds.max
 
     init(
-        plan: EnginePlan, pass: Int, worker: Int, start: Nanoseconds, firstNumber: UInt64,
-        isLast: Bool
+        plan: EnginePlan, pass: Int, lane: Int, worker: Int, start: Nanoseconds,
+        firstNumber: UInt64, isLast: Bool
     ) {
-        phase = plan.passes[pass]
+        phase = plan.passes[pass].lanes[lane].phase
+        settling = plan.passes[pass].lanes[lane].settling ?? phase
         let description = plan.phases[phase]
         guard case .open(let schedule) = description.model else {
             preconditionFailure("the phase is of the open model")
         }
+        arm = description.arm
+        patience = plan.arms[arm].totalTimeout
         self.pass = pass
+        self.lane = lane
         self.start = start
         self.firstNumber = firstNumber
         skipsWhenFull = plan.extras.skipsWhenFull
         self.isLast = isLast
         self.schedule = schedule
-        sendingEnds =
-            isLast ? (description.length ?? schedule.length).map { start + $0 } ?? .max : .max
+        var length = description.ownLength
+        switch plan.passes[pass].design {
+        case .alone: turns = .all
+        case .duet: turns = .dealt(plan.order(ofPass: pass))
+        case .blocks:
+            let timetable = plan.timetable(ofPass: pass)
+            length = timetable?.end
+            turns = timetable.map { .blocks($0) } ?? .all
+        }
+        sendingEnds = isLast ? length.map { start + $0 } ?? .max : .max
         stream = ArrivalStream(
             schedule, seed: plan.seed(ofPass: pass), length: description.length,
             count: description.payments, shard: worker, of: plan.workers)
@@ -50,14 +77,24 @@ struct OpenPhase: Sendable {
 
     /// Known once the last arrival was taken, or the pass was cut.
     var end: Nanoseconds { min(cut, ownEnd) }
-    private var ownEnd: Nanoseconds { stream.end.map { start + $0.offset } ?? .max }
-    var numberAfter: UInt64 {
-        positionsUsed.map { firstNumber + $0 } ?? farBeyond(firstNumber)
+    private var ownEnd: Nanoseconds {
+        guard let end = stream.end else { return .max }
+        switch turns {
+        case .all, .dealt: return start + end.offset
+        case .blocks(let timetable):
+            return start + (timetable.end ?? timetable.end(ofRoundAt: end.offset))
+        }
     }
 
     /// Of the mix, over all workers; nil where the pass was cut. A cut that comes when the pass is over
     /// is none, so that it does not matter which workers heard of it in time.
-    var positionsUsed: UInt64? { cut < ownEnd ? nil : stream.end?.number }
+    var positionsUsed: UInt64? {
+        guard cut >= ownEnd, let end = stream.end else { return nil }
+        switch turns {
+        case .all, .blocks: return end.number
+        case .dealt(let order): return (end.number + UInt64(order.arms) - 1) / UInt64(order.arms)
+        }
+    }
 
     /// Why there are no more arrivals, though there should be.
     var failure: LostArrivals? {
@@ -77,7 +114,7 @@ struct OpenPhase: Sendable {
             pull()
             return .skip(head)
         }
-        if situation.now >= head.intended + situation.patience {
+        if situation.now >= head.intended + patience {
             pull()
             return .giveUp(head, hadSlot: situation.hasFreeSlot)
         }
@@ -89,7 +126,7 @@ struct OpenPhase: Sendable {
             pull()
             return .skip(head)
         }
-        return .wait(until: min(head.intended + situation.patience, sendingEnds))
+        return .wait(until: min(head.intended + patience, sendingEnds))
     }
 
     mutating func endsNoLater(than instant: Nanoseconds) {
@@ -98,10 +135,31 @@ struct OpenPhase: Sendable {
     }
 
     private mutating func pull() {
-        head = stream.next().map {
-            DuePayment(
-                phase: phase, pass: pass, number: firstNumber + $0.number, position: $0.number,
-                intended: start + $0.offset)
+        while let arrival = stream.next() {
+            guard let due = payment(of: arrival) else { continue }
+            head = due
+            return
         }
+        head = nil
+    }
+
+    /// nil where it is another arm's.
+    private func payment(of arrival: ArrivalStream.Arrival) -> DuePayment? {
+        var due = DuePayment(
+            phase: phase, pass: pass, lane: lane, number: firstNumber + arrival.number,
+            position: arrival.number, intended: start + arrival.offset)
+        switch turns {
+        case .all: break
+        case .dealt(let order):
+            let (group, place) = arrival.number.quotientAndRemainder(
+                dividingBy: UInt64(order.arms))
+            guard order.arm(at: Int(place), of: group) == lane else { return nil }
+            due.number = firstNumber + group
+            due.position = group
+        case .blocks(let timetable):
+            due.intended = start + timetable.instant(of: arrival.offset, for: lane)
+            if timetable.settles(at: arrival.offset) { due.phase = settling }
+        }
+        return due
     }
 }

@@ -6,20 +6,24 @@ import Payments
 package struct DuePayment: Sendable, Equatable {
     package var phase: Int
     package var pass: Int
-    /// Unique over all workers, passes and flows.
+    /// Unique for its arm over all workers, passes and flows; other arms' payments with the same number are
+    /// the same but for their ids.
     package var number: UInt64
     /// Where it stands in the phase's mix.
     package var position: UInt64
     /// Who makes it, of this worker's users; 0 in the open model.
     package var user: Int32
+    /// Whose part of the pass it is from.
+    package var lane: Int32
     package var intended: Nanoseconds
 
     package init(
-        phase: Int, pass: Int, number: UInt64, position: UInt64, user: Int32 = 0,
+        phase: Int, pass: Int, lane: Int = 0, number: UInt64, position: UInt64, user: Int32 = 0,
         intended: Nanoseconds
     ) {
         self.phase = phase
         self.pass = pass
+        self.lane = Int32(lane)
         self.number = number
         self.position = position
         self.user = user
@@ -66,20 +70,22 @@ package struct Sequencer: Sendable {
     /// The pass that each flow is in, which ends when it does; a flow that is over stays in its last.
     var passes: [PassSpan] { flows.compactMap(\.spans.last) }
 
-    /// Rows of each data set that were taken before the pass that this payment is of; it is the current
+    /// Rows of each data set that its arm took before the pass that this payment is of; it is the current
     /// one of its flow.
     func rowBases(for payment: DuePayment) -> [UInt64] {
-        flows.first { $0.isIn(payment.pass) }?.rowBases.draws ?? []
+        flows.first { $0.isIn(payment.pass) }?.rowBases(for: payment) ?? []
     }
 
     /// What to do at `now`; ask again after having done it.
-    package mutating func next(now: Nanoseconds, hasFreeSlot: Bool) -> Step {
+    ///
+    /// - Parameter free: the arms that have a free slot.
+    package mutating func next(now: Nanoseconds, free: ArmSet) -> Step {
         var wake = Nanoseconds.max
         var awaited: Int?
         var isOver = true
         for place in flows.indices {
             let flow = (first + place) % flows.count
-            let step = flows[flow].next(now: now, hasFreeSlot: hasFreeSlot)
+            let step = flows[flow].next(now: now, free: free)
             switch step {
             case .start, .giveUp, .skip, .fail:
                 first = flow + 1

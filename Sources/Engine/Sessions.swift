@@ -36,7 +36,7 @@ package struct SignInTally: Sendable {
     }
 }
 
-/// The sessions of one worker: one that all its payments share, or one for each of its users. Their
+/// The sessions of one worker with one arm: one that all its payments share, or one for each of its users. Their
 /// cookies are libcurl's business.
 final class Sessions {
     /// Sign-ins under way at one time, at the most.
@@ -58,7 +58,7 @@ final class Sessions {
         var sent: Nanoseconds = 0
     }
 
-    private let plan: EnginePlan
+    private let patience: Nanoseconds
     private let reactor: Reactor
     private let setup: TransferSetup
     private let body: UnsafeMutableRawBufferPointer
@@ -70,9 +70,9 @@ final class Sessions {
     /// Why the last sign-in that failed did.
     private(set) var failure: String?
 
-    /// - Precondition: the reactor has made no transfer yet; its first ones are the desks'.
-    init(_ signIn: SignInPlan, plan: EnginePlan, worker: Int, reactor: Reactor) {
-        self.plan = plan
+    /// - Precondition: the reactor has made no transfer but those of other arms' sessions.
+    init(_ signIn: SignInPlan, plan: EnginePlan, arm: Int, worker: Int, reactor: Reactor) {
+        patience = plan.arms[arm].totalTimeout
         self.reactor = reactor
         setup = TransferSetup(signIn.transfer)
         body = .allocate(byteCount: signIn.body.count, alignment: 16)
@@ -80,18 +80,17 @@ final class Sessions {
         let count: Int =
             switch signIn.scope {
             case .worker: 1
-            case .user: max(1, plan.mostUsers(ofWorker: worker))
+            case .user: max(1, plan.mostUsers(ofWorker: worker, arm: arm))
             }
         sessions = (0..<count).map { _ in Session() }
         desks = (0..<min(count, Self.mostTransfers)).map { [setup] _ in
-            Desk(transfer: reactor.makeTransfer(setup))
+            Desk(transfer: reactor.makeTransfer(to: arm, setup))
         }
         for desk in desks { desk.transfer.setBody(UnsafeRawBufferPointer(body)) }
     }
 
     deinit { body.deallocate() }
 
-    /// Transfers with lower numbers are the sessions'.
     var transfers: Int { desks.count }
     var isBusy: Bool { desks.contains { $0.session != nil } }
     /// A session waits for a desk.
@@ -103,13 +102,14 @@ final class Sessions {
     private func session(of user: Int32) -> Int { Int(user) % sessions.count }
 
     /// All sessions; false where one could not be signed in by `deadline`.
-    func signIn(until deadline: Nanoseconds) -> Bool {
+    ///
+    /// - Parameter finished: is told of every transfer of the reactor that finished.
+    func signIn(until deadline: Nanoseconds, finished: (Int, CurlCode) -> Void) -> Bool {
         for session in sessions.indices { enqueue(session) }
         startQueued(MonotonicClock.now())
         while isBusy, MonotonicClock.now() < deadline {
-            reactor.turn(until: min(deadline, MonotonicClock.now() + 20_000_000), atLeast: .max) {
-                self.finish($0, $1)
-            }
+            let wake = min(deadline, MonotonicClock.now() + 20_000_000)
+            reactor.turn(until: wake, atLeast: .max, finished: finished)
             startQueued(MonotonicClock.now())
         }
         cutWhatIsTooOld(.max)
@@ -148,7 +148,7 @@ final class Sessions {
 
     func cutWhatIsTooOld(_ now: Nanoseconds) {
         for desk in desks.indices where desks[desk].session != nil {
-            if now == .max || now >= desks[desk].sent + plan.totalTimeout {
+            if now == .max || now >= desks[desk].sent + patience {
                 end(desk, reason: "no answer in time", at: MonotonicClock.now())
             }
         }
@@ -192,10 +192,54 @@ final class Sessions {
     }
 }
 
+/// The sessions of one worker with all arms; transfers with lower numbers than `transfers` are theirs.
+final class ArmSessions {
+    /// nil where the arm's payments need none.
+    let byArm: [Sessions?]
+    let transfers: Int
+
+    /// nil where no arm needs any.
+    init?(plan: EnginePlan, worker: Int, reactor: Reactor) {
+        byArm = plan.arms.indices.map { arm in
+            plan.arms[arm].signIn.map {
+                Sessions($0, plan: plan, arm: arm, worker: worker, reactor: reactor)
+            }
+        }
+        transfers = byArm.reduce(0) { $0 + ($1?.transfers ?? 0) }
+        if transfers == 0 { return nil }
+    }
+
+    subscript(arm: Int) -> Sessions? { byArm[arm] }
+
+    var isBusyOrAsked: Bool { byArm.contains { $0.map { $0.isBusy || $0.isAsked } ?? false } }
+
+    func finish(_ transfer: Int, _ code: CurlCode) {
+        var desk = transfer
+        for case let sessions? in byArm {
+            if desk < sessions.transfers { return sessions.finish(desk, code) }
+            desk -= sessions.transfers
+        }
+    }
+
+    func cutWhatIsTooOld(_ now: Nanoseconds) {
+        for sessions in byArm { sessions?.cutWhatIsTooOld(now) }
+    }
+
+    func startQueued(_ now: Nanoseconds) {
+        for sessions in byArm { sessions?.startQueued(now) }
+    }
+
+    func giveTallyAway() -> SignInTally {
+        byArm.reduce(into: SignInTally()) { sum, sessions in
+            if let sessions { sum.add(sessions.giveTallyAway()) }
+        }
+    }
+}
+
 extension EnginePlan {
-    /// Users of the phase that has most of them.
-    func mostUsers(ofWorker worker: Int) -> Int {
-        phases.map { phase in
+    /// Users of the arm's phase that has most of them.
+    func mostUsers(ofWorker worker: Int, arm: Int) -> Int {
+        phases.filter { $0.arm == arm }.map { phase in
             switch phase.model {
             case .open: 0
             case .closed(let users):

@@ -14,10 +14,14 @@ final class Slot {
     }
 
     let transfer: Transfer
+    /// Whose payments it sends, all its life.
+    let arm: Int
+    /// One for each entry of the mix.
+    let requests: [RequestTemplate]
+    private let varyingHeaders: [ByteTemplate]
     private let body: UnsafeMutableRawBufferPointer
     /// NUL-terminated; empty where parameters travel in the body.
     private let query: UnsafeMutableRawBufferPointer
-    private let plan: EnginePlan
     private let headers: HeaderLines?
     /// Of the data sets; -1 where the payment uses none.
     var rows: [Int]
@@ -41,18 +45,19 @@ final class Slot {
     /// The body that libcurl was told of last, so that it is told again only when it changes.
     private(set) var bodyCount = -1
 
-    init(transfer: Transfer, plan: EnginePlan) {
+    init(transfer: Transfer, arm: Int, plan: EnginePlan) {
         self.transfer = transfer
-        self.plan = plan
+        self.arm = arm
+        requests = plan.arms[arm].requests
+        varyingHeaders = plan.arms[arm].varyingHeaders
         rows = plan.data.map { _ in -1 }
-        let varying = plan.extras.varyingHeaders
         headers =
-            varying.isEmpty
+            varyingHeaders.isEmpty
             ? nil
             : HeaderLines(
-                constant: plan.transfer.headers, room: varying.map(\.maximumCount))
+                constant: plan.arms[arm].transfer.headers,
+                room: varyingHeaders.map(\.maximumCount))
         if let headers { transfer.use(headers) }
-        let requests = plan.requests
         let longestBody = requests.map(\.body.maximumCount).max() ?? 0
         let longestQuery = requests.compactMap(\.query?.maximumCount).max() ?? 0
         body = .allocate(byteCount: longestBody, alignment: 16)
@@ -78,20 +83,20 @@ final class Slot {
 
     /// Writes the request of entry `payment` into this slot's buffers and shows them to libcurl.
     func render(_ context: borrowing RenderContext) {
-        let count = plan.requests[payment].body.render(context, into: body)
+        let count = requests[payment].body.render(context, into: body)
         if count != bodyCount {
             transfer.setBody(UnsafeRawBufferPointer(rebasing: body[..<count]))
             bodyCount = count
         }
-        if plan.requests[payment].query != nil {
-            _ = plan.requests[payment].query?.renderTerminated(context, into: query)
+        if requests[payment].query != nil {
+            _ = requests[payment].query?.renderTerminated(context, into: query)
             if let text = query.baseAddress?.assumingMemoryBound(to: CChar.self) {
                 transfer.setQuery(text)
             }
         }
         guard let headers else { return }
-        for line in plan.extras.varyingHeaders.indices {
-            _ = plan.extras.varyingHeaders[line].renderTerminated(
+        for line in varyingHeaders.indices {
+            _ = varyingHeaders[line].renderTerminated(
                 context, into: headers.line(line))
         }
     }

@@ -14,17 +14,22 @@ package struct Tally: Sendable {
     /// Whose it is, and how many that worker gave away before.
     package internal(set) var worker = 0
     package internal(set) var number: UInt32 = 0
+    /// All that was due until then was started or skipped, and is in this tally or an earlier one; nil
+    /// where that is not known.
+    package internal(set) var caughtUp: Nanoseconds?
     package var signIns = SignInTally()
     package var samples = SampleBatch()
 
     private let origin: Nanoseconds
     /// By phase; empty where there is one flow.
     private let flows: [Int]
+    private let slots: Int
     private var recycled: [SecondTally] = []
 
     package init(plan: EnginePlan) {
         origin = plan.origin
-        phases = plan.phases.map { _ in PhaseTally(payments: plan.requests.count) }
+        slots = plan.requests.count * Outcome.allCases.count
+        phases = plan.phases.map { _ in PhaseTally() }
         codeCounts = plan.phases.map { _ in [] }
         flows = plan.flows.count > 1 ? plan.flowOfPhase : []
     }
@@ -38,8 +43,14 @@ package struct Tally: Sendable {
             for index in codeCounts[phase].indices { codeCounts[phase][index] = 0 }
         }
         uncertain.removeAll(keepingCapacity: true)
+        caughtUp = nil
         signIns.removeCounts()
         samples.removeAll()
+    }
+
+    /// All durations of a phase; none where it had no payments. Adds them up anew.
+    package func series(ofPhase phase: Int) -> PhaseSeries {
+        seconds.reduce(into: PhaseSeries()) { $0.add($1.series[phase]) }
     }
 
     /// The tally that replaces this one goes on with the same code numbers.
@@ -53,6 +64,7 @@ package struct Tally: Sendable {
     mutating func countSkipped(_ payment: DuePayment) {
         countPlanned(payment)
         phases[payment.phase].skipped += 1
+        seconds[second(of: payment.intended)].skipped += 1
     }
 
     /// - Parameter slotWait: the part of the delay for which every slot was taken.
@@ -63,10 +75,10 @@ package struct Tally: Sendable {
         let delay = max(0, sent - payment.intended)
         let wait = min(slotWait, delay)
         phases[payment.phase].started += 1
-        phases[payment.phase].times.sendDelay.record(microseconds(delay))
-        phases[payment.phase].times.slotWait.record(microseconds(wait))
-        phases[payment.phase].times.lag.record(microseconds(delay - wait))
-        seconds[second(of: payment.intended)].sendDelay.record(microseconds(delay))
+        let intended = second(of: payment.intended)
+        seconds[intended].series[payment.phase].times.sendDelay.record(microseconds(delay))
+        seconds[intended].series[payment.phase].times.slotWait.record(microseconds(wait))
+        seconds[intended].series[payment.phase].times.lag.record(microseconds(delay - wait))
         seconds[second(of: sent)].started += 1
     }
 
@@ -85,19 +97,25 @@ package struct Tally: Sendable {
 
     mutating func countEnd(_ end: PaymentEnd) {
         let slot = end.payment * Outcome.allCases.count + Int(end.outcome.rawValue)
-        let response = microseconds(end.completed - end.intended)
-        phases[end.phase].responseTime[slot].record(response)
-        phases[end.phase].serviceTime[slot].record(microseconds(end.completed - end.sent))
-        seconds[second(of: end.intended)].responseTime.record(response)
+        let intended = second(of: end.intended)
+        seconds[intended].answered += 1
+        seconds[intended].series[end.phase].record(
+            slot: slot, of: slots, response: microseconds(end.completed - end.intended),
+            service: microseconds(end.completed - end.sent))
         let completed = second(of: end.completed)
         seconds[completed].outcomes[Int(end.outcome.rawValue)] += 1
         if !flows.isEmpty { seconds[completed].countCompletion(inFlow: flows[end.phase]) }
     }
 
-    mutating func countTimes(_ times: TransferTimes, phase: Int) {
-        if let first = times.firstByte { phases[phase].times.firstByte.record(first) }
-        if let connect = times.connect { phases[phase].times.connect.record(connect) }
-        if let tls = times.tls { phases[phase].times.tls.record(tls) }
+    mutating func countTimes(_ times: TransferTimes, of end: PaymentEnd) {
+        let intended = second(of: end.intended)
+        if let first = times.firstByte {
+            seconds[intended].series[end.phase].times.firstByte.record(first)
+        }
+        if let connect = times.connect {
+            seconds[intended].series[end.phase].times.connect.record(connect)
+        }
+        if let tls = times.tls { seconds[intended].series[end.phase].times.tls.record(tls) }
     }
 
     mutating func countBytes(sent: Int, received: Int, phase: Int) {
@@ -134,7 +152,7 @@ package struct Tally: Sendable {
     private mutating func second(of instant: Nanoseconds) -> Int {
         let number = Int(max(0, instant - origin) / 1_000_000_000)
         if let known = seconds.lastIndex(where: { $0.number == number }) { return known }
-        var fresh = recycled.popLast() ?? SecondTally()
+        var fresh = recycled.popLast() ?? SecondTally(phases: phases.count)
         fresh.restart(as: number)
         seconds.append(fresh)
         return seconds.count - 1
@@ -191,19 +209,9 @@ package struct PhaseTally: Sendable {
     package var retries = 0
     /// Ids sent again on purpose, by `RepeatFinding.rawValue`.
     package var repeats = [Int](repeating: 0, count: RepeatFinding.allCases.count)
-    /// By payment of the mix, then by outcome (`Outcome.rawValue`).
-    package var responseTime: [Histogram]
-    package var serviceTime: [Histogram]
-    package var times = PhaseTimes()
     package var bytesSent: UInt64 = 0
     package var bytesReceived: UInt64 = 0
     package var punctuality = PunctualityTally()
-
-    init(payments: Int) {
-        let series = payments * Outcome.allCases.count
-        responseTime = [Histogram](repeating: Histogram(), count: series)
-        serviceTime = responseTime
-    }
 
     mutating func removeCounts() {
         planned = 0
@@ -214,26 +222,26 @@ package struct PhaseTally: Sendable {
         bytesSent = 0
         bytesReceived = 0
         punctuality = PunctualityTally()
-        for index in responseTime.indices {
-            responseTime[index].removeAll()
-            serviceTime[index].removeAll()
-        }
-        times.removeAll()
     }
 }
 
-/// One second of the run: latencies go by the intended instant, `started` by the sent one, outcomes
-/// by completion.
+/// One second of the run: times go by the intended instant, `started` by the sent one, outcomes by
+/// completion.
 package struct SecondTally: Sendable {
     /// Counted from the start of the run.
     package private(set) var number = 0
     package var planned = 0
+    /// Of those planned.
+    package var skipped = 0
+    package var answered = 0
     package var started = 0
     package var outcomes = [Int](repeating: 0, count: Outcome.allCases.count)
     /// Completed, by flow; empty where there is one flow.
     package private(set) var completedByFlow: [Int] = []
-    package var responseTime = Histogram()
-    package var sendDelay = Histogram()
+    /// By phase.
+    package var series: [PhaseSeries]
+
+    init(phases: Int) { series = [PhaseSeries](repeating: PhaseSeries(), count: phases) }
 
     mutating func countCompletion(inFlow flow: Int) {
         while completedByFlow.count <= flow { completedByFlow.append(0) }
@@ -243,10 +251,11 @@ package struct SecondTally: Sendable {
     mutating func restart(as number: Int) {
         self.number = number
         planned = 0
+        skipped = 0
+        answered = 0
         started = 0
         for index in outcomes.indices { outcomes[index] = 0 }
         for index in completedByFlow.indices { completedByFlow[index] = 0 }
-        responseTime.removeAll()
-        sendDelay.removeAll()
+        for phase in series.indices { series[phase].removeAll() }
     }
 }

@@ -11,22 +11,23 @@ extension Worker {
 
     /// Hands the payment that was prepared to libcurl; returns when that was.
     func start(_ payment: DuePayment) -> Nanoseconds {
-        let number = takeSlot()
+        let number = takeSlot(for: plan.arm(of: payment))
         let slot = slots[number]
         slot.take(payment, payment: plan.entry(of: payment), role: .payment)
         if !plan.data.isEmpty { slot.rows = renderer.rows }
         slot.render(renderer.context)
-        if let sessions { slot.transfer.use(sessions.jar(of: payment.user)) }
+        if let sessions = sessions?[slot.arm] { slot.transfer.use(sessions.jar(of: payment.user)) }
         slot.sent = MonotonicClock.now()
         tally.countStarted(
-            payment, sent: slot.sent, slotWait: max(0, exhaustedUntil - payment.intended))
+            payment, sent: slot.sent,
+            slotWait: max(0, pools.exhaustedUntil(slot.arm) - payment.intended))
         countSend(of: payment, at: slot.sent)
         if journal != nil {
             slot.journalPlace =
                 journal?.enter(
                     payment: slot.payment, intended: renderer.context.intended,
                     sent: plan.extras.wallClock + (slot.sent - plan.origin),
-                    id: plan.requests[slot.payment].paymentID, context: renderer.context) ?? 0
+                    id: slot.requests[slot.payment].paymentID, context: renderer.context) ?? 0
         }
         let sent = send(number)
         if !plan.extras.repeats.isEmpty { startConcurrentRepeat(of: number) }
@@ -42,7 +43,7 @@ extension Worker {
     }
 
     func giveUp(_ payment: DuePayment, hadSlot: Bool, at now: Nanoseconds) {
-        let slotFreeAt = hadSlot ? exhaustedUntil : now
+        let slotFreeAt = hadSlot ? pools.exhaustedUntil(plan.arm(of: payment)) : now
         tally.countStarted(payment, sent: now, slotWait: max(0, slotFreeAt - payment.intended))
         let end = PaymentEnd(
             phase: payment.phase, payment: plan.entry(of: payment), number: payment.number,
@@ -62,18 +63,22 @@ extension Worker {
             return
         }
         let now = MonotonicClock.now()
-        settle(number, .finished(slots[number].transfer, code, plan: plan), at: now)
+        let slot = slots[number]
+        let ending = Ending.finished(
+            slot.transfer, code, wrapped: plan.arms[slot.arm].wrapsAnswers,
+            by: plan.arms[slot.arm].classifier)
+        settle(number, ending, at: now)
     }
 
     /// What is under way in the slot ended; what follows from it?
     private func settle(_ number: Int, _ ending: Ending, at now: Nanoseconds) {
         let slot = slots[number]
         reactor.stop(slot.transfer)
-        ages.remove(number)
+        ages[slot.arm].remove(number)
         tally.countBytes(
             sent: slot.transfer.bytesSent, received: slot.transfer.bytesReceived,
             phase: slot.due.phase)
-        if let sessions, ending.meansSignInAgain, drainEnds == nil {
+        if let sessions = sessions?[slot.arm], ending.meansSignInAgain, drainEnds == nil {
             sessions.renew(for: slot.due.user, sent: slot.sent, at: now)
         }
         switch slot.role {
@@ -99,7 +104,7 @@ extension Worker {
         tally.countEnd(end)
         journal?.end(slot.journalPlace, tally: tally.number)
         let times = TransferTimes(slot.transfer)
-        tally.countTimes(times, phase: end.phase)
+        tally.countTimes(times, of: end)
         var code: Int?
         if let source = ending.source {
             let stage = slot.transfer.stage(bodyCount: slot.bodyCount)
@@ -128,7 +133,7 @@ extension Worker {
             bytesReceived: 0, attempts: 0, id: 0..<0)
         let bases = plan.data.isEmpty ? [] : sequencer.rowBases(for: payment)
         let isPrepared = renderer.prepare(payment, bases: bases)
-        let id = plan.requests[end.payment].paymentID
+        let id = plan.arms[plan.arm(of: payment)].requests[end.payment].paymentID
         tally.samples.append(sample, idRoom: id.maximumCount) {
             isPrepared ? id.render(renderer.context, into: $0) : 0
         }
@@ -143,7 +148,7 @@ extension Worker {
             opensConnection: slot.transfer.openedConnection, bytesSent: slot.transfer.bytesSent,
             bytesReceived: slot.transfer.bytesReceived, attempts: slot.attempts, id: 0..<0)
         renderer.prepareAgain(slot.due, rows: slot.rows)
-        let id = plan.requests[slot.payment].paymentID
+        let id = slot.requests[slot.payment].paymentID
         tally.samples.append(sample, idRoom: id.maximumCount) {
             id.render(renderer.context, into: $0)
         }
@@ -151,7 +156,7 @@ extension Worker {
 
     private func paymentID(of slot: Slot) -> [UInt8] {
         renderer.prepareAgain(slot.due, rows: slot.rows)
-        return plan.requests[slot.payment].paymentID.rendered(renderer.context)
+        return slot.requests[slot.payment].paymentID.rendered(renderer.context)
     }
 
     private func release(_ number: Int, at now: Nanoseconds) {
@@ -231,7 +236,8 @@ extension Worker {
             case .afterTimeout: ending.outcome == .inDoubt
             case .concurrently: false
             }
-        let identity = RequestIdentity(number: slot.due.number, keys: plan.keys)
+        let identity = RequestIdentity(
+            number: slot.due.number, keys: plan.arms[slot.arm].keys)
         return isTime && repeats.includes(identity) && isAllowed
     }
 
@@ -239,12 +245,14 @@ extension Worker {
     private func startConcurrentRepeat(of first: Int) {
         let slot = slots[first]
         guard let repeats = plan.extras.repeats[slot.payment], repeats.timing == .concurrently,
-            hasFreeSlot, repeats.includes(renderer.context.identity), isAllowed
+            pools.free.contains(slot.arm), repeats.includes(renderer.context.identity), isAllowed
         else { return }
-        let number = takeSlot()
+        let number = takeSlot(for: slot.arm)
         slots[number].take(slot.due, payment: slot.payment, role: .concurrentRepeat)
         slots[number].render(renderer.context)
-        if let sessions { slots[number].transfer.use(sessions.jar(of: slot.due.user)) }
+        if let sessions = sessions?[slot.arm] {
+            slots[number].transfer.use(sessions.jar(of: slot.due.user))
+        }
         slot.twin = number
         send(number)
     }
@@ -263,26 +271,41 @@ extension Worker {
     func cutWhatIsTooOld(_ now: Nanoseconds) {
         guard now >= nextExpiry() else { return }
         takeInWhatCame()
-        while let (number, sent) = ages.oldestTransfer, now >= sent + plan.totalTimeout {
+        for arm in ages.indices { cutWhatIsTooOld(of: arm, now) }
+    }
+
+    private func cutWhatIsTooOld(of arm: Int, _ now: Nanoseconds) {
+        let total = plan.arms[arm].totalTimeout
+        while let (number, sent) = ages[arm].oldestTransfer, now >= sent + total {
             settle(number, .expired(slots[number].transfer), at: now)
         }
-        while let (number, sent) = ages.oldestUnchecked, now >= sent + plan.connectTimeout {
-            ages.markChecked()
+        let connect = plan.arms[arm].connectTimeout
+        while let (number, sent) = ages[arm].oldestUnchecked, now >= sent + connect {
+            ages[arm].markChecked()
             let transfer = slots[number].transfer
             if !transfer.requestBegan { settle(number, .expired(transfer), at: now) }
         }
     }
 
     func nextExpiry() -> Nanoseconds {
-        let total = ages.oldestTransfer.map { $0.sent + plan.totalTimeout } ?? .max
-        let connect = ages.oldestUnchecked.map { $0.sent + plan.connectTimeout } ?? .max
-        return min(total, connect)
+        var next = Nanoseconds.max
+        for arm in ages.indices {
+            if let (_, sent) = ages[arm].oldestTransfer {
+                next = min(next, sent + plan.arms[arm].totalTimeout)
+            }
+            if let (_, sent) = ages[arm].oldestUnchecked {
+                next = min(next, sent + plan.arms[arm].connectTimeout)
+            }
+        }
+        return next
     }
 
     func abandonAll(_ now: Nanoseconds) {
         giveUpLaterAttempts(now)
-        while let (number, _) = ages.oldestTransfer {
-            settle(number, .abandoned(slots[number].transfer), at: now)
+        for arm in ages.indices {
+            while let (number, _) = ages[arm].oldestTransfer {
+                settle(number, .abandoned(slots[number].transfer), at: now)
+            }
         }
     }
 }

@@ -13,8 +13,8 @@ package struct WorkerReport: Sendable {
     package var queued: Nanoseconds?
     package var vigil: Nanoseconds
     package var connectionsOpened: Int
-    /// Slots that were made: payments in flight at the most.
-    package var slots: Int
+    /// By arm: slots that were made, which is payments in flight at the most.
+    package var slots: [Int]
     /// Of an answer: 10, 11, 20 or 30; nil where none came.
     package var httpVersion: Int?
 }
@@ -38,10 +38,11 @@ package final class Worker {
     let plan: EnginePlan
     let control: RunControl
     let reactor: Reactor
-    let sessions: Sessions?
+    let sessions: ArmSessions?
     var sequencer: Sequencer
     var slots: [Slot] = []
-    var ages = AgeList()
+    /// By arm.
+    var ages: [AgeList]
     /// Slots that wait for their next attempt, or to send their id again: while libcurl tells what has
     /// finished, nothing may be started.
     var later = DueQueue()
@@ -50,13 +51,12 @@ package final class Worker {
     var journal: Journal?
     /// When what is still under way is cut; known once sending is over.
     private(set) var drainEnds: Nanoseconds?
-    /// Until then every slot was taken, the last time that was so.
-    var exhaustedUntil: Nanoseconds = 0
+    private(set) var pools: SlotPools
 
     private let index: Int
     private let mailbox: Mailbox
-    private let mostSlots: Int
-    private var free: FreeSlots
+    /// How long a payment may still take once sending is over.
+    private let drain: Nanoseconds
     private var started = 0
     private var newsHeard = 0
     private var vigil: Vigil
@@ -80,8 +80,9 @@ package final class Worker {
         reactor = station.reactor
         sessions = station.sessions
         vigil = Vigil(begin: plan.origin)
-        free = FreeSlots(order: plan.transfer.rotates ? .longestFree : .lastFreed)
-        mostSlots = share(of: plan.slots, index: index, of: plan.workers)
+        pools = SlotPools(plan: plan, worker: index)
+        ages = plan.arms.map { _ in AgeList() }
+        drain = plan.longestTimeout
         sequencer = Sequencer(plan: plan, worker: index)
         tally = Tally(plan: plan)
         tally.worker = index
@@ -104,7 +105,7 @@ package final class Worker {
             tally: tally, spans: sequencer.spans, finished: MonotonicClock.now(),
             cpu: CurrentThread.cpuTime - cpuBefore - vigil.spent,
             queued: CurrentThread.queuedTime.flatMap { after in queuedBefore.map { after - $0 } },
-            vigil: vigil.spent, connectionsOpened: reactor.connectionsOpened, slots: slots.count,
+            vigil: vigil.spent, connectionsOpened: reactor.connectionsOpened, slots: pools.made,
             httpVersion: slots.lazy.compactMap(\.transfer.httpVersion).first)
     }
 
@@ -118,14 +119,18 @@ package final class Worker {
         let wake = startWhatIsDue(now)
         startLaterAttempts(now)
         cutWhatIsTooOld(now)
-        if let sessions, sessions.isBusy || sessions.isAsked {
+        if let sessions, sessions.isBusyOrAsked {
             sessions.cutWhatIsTooOld(now)
             sessions.startQueued(now)
         }
-        if now >= nextTick { giveTallyAway(now) }
+        if now >= nextTick {
+            // Nothing that was due until now waits, for its turn or for a slot.
+            if wake > 0, !pools.isAnyFull { tally.caughtUp = now }
+            giveTallyAway(now)
+        }
         if let drainEnds {
             if now >= drainEnds { abandonAll(now) }
-            if ages.count == 0, later.count == 0, wake == .max { return false }
+            if underWay == 0, later.count == 0, wake == .max { return false }
         }
         let deadline = min(
             min(nextExpiry(), now + Self.longestWait, later.first?.due ?? .max),
@@ -178,7 +183,7 @@ package final class Worker {
         sequencer.stop(at: min(lastTurn, now))
         let drain: Nanoseconds =
             switch control.signals {
-            case 0: plan.totalTimeout
+            case 0: self.drain
             case 1: Self.signalDrain
             default: 0
             }
@@ -191,7 +196,7 @@ package final class Worker {
         var now = now
         let last = started + Self.mostStarts
         while started < last {
-            let step = sequencer.next(now: now, hasFreeSlot: hasFreeSlot)
+            let step = sequencer.next(now: now, free: pools.free)
             switch step {
             case .start(let payment):
                 guard hasRows(for: payment) else {
@@ -214,7 +219,7 @@ package final class Worker {
                 }
                 sequencer.othersAreDone(withPass: pass, at: end)
             case .over:
-                if drainEnds == nil { drainEnds = now + plan.totalTimeout }
+                if drainEnds == nil { drainEnds = now + drain }
                 return .max
             }
         }
@@ -223,22 +228,23 @@ package final class Worker {
 
     /// Answers that are there already, because this thread stood still or is behind, are no time-outs.
     func takeInWhatCame() {
-        for _ in 0..<max(1, ages.count) {
+        for _ in 0..<max(1, underWay) {
             let count = reactor.turn(until: 0, atLeast: Self.leastEvents) { self.finish($0, $1) }
             if count == 0 { return }
         }
     }
 
-    /// Counted in the phase that the first flow is in.
+    /// Counted in the phases that the first flow is in.
     private func countStall(until now: Nanoseconds) {
-        tally.countStall(
-            of: now - wanted, until: now, worker: index,
-            phase: plan.passes[sequencer.passes[0].pass])
+        let span = sequencer.passes[0]
+        for phase in plan.phases(ofPass: span.pass, at: now - span.start) {
+            tally.countStall(of: now - wanted, until: now, worker: index, phase: phase)
+        }
     }
 
     /// An arrival that waited for a slot was not held up by us.
     func countSend(of payment: DuePayment, at sent: Nanoseconds) {
-        guard exhaustedUntil <= payment.intended else { return }
+        guard pools.exhaustedUntil(plan.arm(of: payment)) <= payment.intended else { return }
         tally.countSend(of: payment, at: sent, windows: &windows[payment.phase])
     }
 
@@ -256,27 +262,25 @@ package final class Worker {
 
 /// Slots.
 extension Worker {
-    var hasFreeSlot: Bool { free.count > 0 || slots.count < mostSlots }
-
-    func takeSlot() -> Int {
-        // Where connections are used in turn, all of them are opened first.
-        let opensFirst = plan.transfer.rotates && slots.count < mostSlots
-        if !opensFirst, let known = free.take() { return known }
-        slots.append(Slot(transfer: reactor.makeTransfer(), plan: plan))
+    func takeSlot(for arm: Int) -> Int {
+        if let known = pools.take(for: arm) { return known }
+        slots.append(Slot(transfer: reactor.makeTransfer(to: arm), arm: arm, plan: plan))
         return slots.count - 1
     }
 
     func freeSlot(_ number: Int, at now: Nanoseconds) {
-        if free.count == 0, slots.count == mostSlots { exhaustedUntil = now }
-        free.append(number)
+        pools.put(back: number, of: slots[number].arm, at: now)
     }
+
+    /// Transfers, of all arms.
+    var underWay: Int { ages.reduce(0) { $0 + $1.count } }
 
     /// Hands the slot's request to libcurl; returns when that was.
     @discardableResult
     func send(_ number: Int) -> Nanoseconds {
         started += 1
         let now = MonotonicClock.now()
-        ages.append(number, sent: now)
+        ages[slots[number].arm].append(number, sent: now)
         reactor.start(slots[number].transfer)
         return now
     }

@@ -15,6 +15,7 @@ package struct Condition: Sendable, Hashable {
     /// Reads `metric[{label=value, …}] op value [over window]`.
     package init(_ text: String) throws(ConditionProblem) {
         let clause = try Clause(text)
+        try clause.checkUse()
         let words = clause.rest.split { $0 == " " || $0 == "\t" }
         guard words.count == 1 || words.count == 3 && words[1] == "over" else {
             throw .malformed(text)
@@ -32,5 +33,17 @@ package struct Condition: Sendable, Hashable {
             throw .badWindow(String(text))
         }
         return window
+    }
+}
+
+extension Clause {
+    /// A condition is judged while the run goes on, over all adapters.
+    fileprivate func checkUse() throws(ConditionProblem) {
+        if metric == .generatorCPU { throw .unknownMetric(metric.name) }
+        let known = Selection.Label.known(in: .condition)
+        for label in Selection.Label.allCases
+        where selection.labels.contains(label) && !known.contains(label) {
+            throw .unknownLabel(label.rawValue)
+        }
     }
 }

@@ -12,6 +12,8 @@ package enum Metric: Sendable, Hashable {
     /// Arrivals that were never started.
     case skipped
     case time(Time, Statistic)
+    /// Processor time of the generator for each request; budgets only.
+    case generatorCPU
 
     package enum Measure: String, CaseIterable, Sendable {
         /// A part of the payments that ended, 0 to 1.
@@ -45,7 +47,7 @@ package enum Metric: Sendable, Hashable {
         case .errors(.rate), .outcome(_, .rate): .ratio
         case .errors(.count), .outcome(_, .count), .code, .skipped: .count
         case .rate: .perSecond
-        case .time: .duration
+        case .time, .generatorCPU: .duration
         }
     }
 }
@@ -61,11 +63,19 @@ extension Metric {
         case .rate(let throughput): "rate.\(throughput.rawValue)"
         case .skipped: "skipped.count"
         case .time(let time, let statistic): "\(time.rawValue).\(statistic.name)"
+        case .generatorCPU: "generator.cpu_us_per_request"
         }
     }
 
     /// The shapes that a name may have.
-    package static let forms = [
+    package static func forms(in use: ClauseUse) -> [String] {
+        switch use {
+        case .condition: commonForms
+        case .budget: commonForms + [Metric.generatorCPU.name]
+        }
+    }
+
+    private static let commonForms = [
         "errors.rate", "errors.count", "in_doubt.rate", "in_doubt.count", "outcome.NAME.rate",
         "outcome.NAME.count", "code.NAME.count", "rate.started", "rate.completed", "skipped.count",
         "response_time.p99", "service_time.p99", "send_delay.p99", "first_byte.p99", "connect.p99",
@@ -75,7 +85,7 @@ extension Metric {
     package init(named name: String) throws(ConditionProblem) {
         let fixed: [Metric] =
             Measure.allCases.flatMap { [.errors($0), .outcome(.inDoubt, $0)] }
-            + Throughput.allCases.map { .rate($0) } + [.skipped]
+            + Throughput.allCases.map { .rate($0) } + [.skipped, .generatorCPU]
         if let metric = fixed.first(where: { $0.name == name }) {
             self = metric
         } else if let parts = Self.parts(of: name, behind: "outcome"),

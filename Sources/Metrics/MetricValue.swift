@@ -64,3 +64,11 @@ extension Duration {
         self = .nanoseconds(Int64((number.value * unit).rounded()))
     }
 }
+
+extension Double {
+    /// A decimal number without sign and exponent.
+    init?(plain text: Substring) {
+        guard let number = Number(text), number.unit.isEmpty else { return nil }
+        self = number.value
+    }
+}

@@ -34,14 +34,21 @@ package struct RequestIdentity: Sendable, Equatable {
     }
 }
 
-/// Keys of one run: draws come from the seed alone, ids from seed and run id.
+/// Keys of one run: draws come from the seed alone, ids from seed, run id and adapter.
 package struct RunKeys: Sendable, Equatable {
     package let draws: UInt64
     package let ids: UInt64
 
-    package init(seed: UInt64, runID: String) {
+    /// - Parameter adapter: nil where the run has one target.
+    package init(seed: UInt64, runID: String, adapter: String? = nil) {
         draws = Mix.scramble(seed &+ 0x3C6E_F372_FE94_F82B)
-        ids = runID.utf8.reduce(Mix.scramble(seed)) { Mix.scramble($0 ^ UInt64($1)) }
+        let run = runID.utf8.reduce(Mix.scramble(seed)) { Mix.scramble($0 ^ UInt64($1)) }
+        guard let adapter else {
+            ids = run
+            return
+        }
+        // No letter of a name: a run's id never looks like another run's with an adapter behind it.
+        ids = adapter.utf8.reduce(Mix.scramble(run ^ 256)) { Mix.scramble($0 ^ UInt64($1)) }
     }
 }
 

@@ -1,5 +1,6 @@
 import Payments
 import Results
+import Statistics
 
 /// The numbers of a text report.
 extension TextReport {
@@ -67,15 +68,43 @@ extension TextReport {
         }
         let header = ["", "count", "p50", "p90", "p99", "p99.9", "max"]
         let rows =
-            [Self.row("response time", latency.responseTime)] + paymentRows + outcomeRows
+            [Self.row("response time", latency.responseTime), intervals].compactMap(\.self)
+            + paymentRows + outcomeRows
             + [
                 Self.row("service time", latency.serviceTime),
                 Self.row("send delay", latency.sendDelay),
             ]
         let isUnresolved = rows.contains { $0.contains(Figures.none) }
         return Table(words: 1, rows: [header] + rows, widest: 32).lines()
-            + (isUnresolved
-                ? ["\(Figures.none) not resolved: nothing lies above that quantile"] : [])
+            + (isUnresolved ? Self.unresolved(latency.responseTime) : [])
+    }
+
+    private static let quantiles = [QuantileName.p50, .p90, .p99, .p99_9]
+
+    /// Of the response time; nil where the run was too short for any.
+    private var intervals: [String]? {
+        let times = summary.latency.responseTime
+        let cells = Self.quantiles.map { name -> String in
+            guard times.resolves(name), let value = times.value(of: name),
+                let interval = times.intervals?[name],
+                interval.lower != nil || interval.upper != nil
+            else { return "" }
+            return Figures.bounds(interval.lower, interval.upper, around: value)
+        }
+        guard cells.contains(where: { !$0.isEmpty }) else { return nil }
+        return ["  95 % interval", ""] + cells + [""]
+    }
+
+    /// What the dash stands for, and how long a run would resolve the first quantile that isn't.
+    private static func unresolved(_ times: Distribution) -> [String] {
+        let sentence =
+            "\(Figures.none) not resolved: fewer than \(Int(QuantileStudy.fewestEvents)) "
+            + "independent payments lie beyond"
+        guard let first = quantiles.first(where: { !times.resolves($0) }),
+            let seconds = times.intervals?[first]?.secondsNeeded
+        else { return [sentence] }
+        let length = Figures.length(seconds: seconds)
+        return ["\(sentence); \(first.words) takes about \(length)".clipped(to: width)]
     }
 
     var errors: [String] {
@@ -115,9 +144,9 @@ extension TextReport {
     }
 
     private static func row(_ name: String, _ times: Distribution) -> [String] {
-        let quantiles = [times.p50, times.p90, times.p99, times.p99_9, times.maximum]
+        let values = quantiles.map { times.resolves($0) ? times.value(of: $0) : nil }
         return [name, Figures.count(Int(clamping: times.count))]
-            + quantiles.map { Figures.duration(microseconds: $0) }
+            + (values + [times.maximum]).map { Figures.duration(microseconds: $0) }
     }
 
     private static func more(than most: Int, of count: Int, _ things: String) -> [String] {

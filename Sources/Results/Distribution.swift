@@ -1,5 +1,6 @@
 import Histograms
 import Payments
+import Statistics
 
 /// What a histogram says of itself in a summary; times in µs.
 ///
@@ -18,9 +19,11 @@ package struct Distribution: Codable, Sendable, Equatable {
     @NullWhenNone package var p99_9: UInt64?
     @NullWhenNone package var p99_99: UInt64?
     @NullWhenNone package var maximum: UInt64?
+    /// Of the quantiles that are there; nil in files of older versions.
+    package var intervals: [QuantileName: QuantileInterval]?
 
     enum CodingKeys: String, CodingKey {
-        case count
+        case count, intervals
         case minimum = "min_us"
         case mean = "mean_us"
         case standardDeviation = "stddev_us"
@@ -34,7 +37,8 @@ package struct Distribution: Codable, Sendable, Equatable {
         case maximum = "max_us"
     }
 
-    package init(_ histogram: Histogram) {
+    /// - Parameter study: of the same observations in the course of time; nil where it is not known.
+    package init(_ histogram: Histogram, _ study: QuantileStudy? = nil) {
         func observed(_ quantile: Double) -> UInt64? {
             histogram.observedValue(at: quantile).map { min($0, histogram.maximum) }
         }
@@ -50,6 +54,29 @@ package struct Distribution: Codable, Sendable, Equatable {
         p99_9 = observed(0.999)
         p99_99 = observed(0.9999)
         maximum = histogram.isEmpty ? nil : histogram.maximum
+        intervals = QuantileName.allCases.reduce(into: [:]) { intervals, name in
+            guard value(of: name) != nil else { return }
+            intervals?[name] = QuantileInterval(of: name, histogram, study)
+        }
+    }
+
+    /// In µs; nil where nothing was observed above it.
+    package func value(of quantile: QuantileName) -> UInt64? {
+        switch quantile {
+        case .p50: p50
+        case .p75: p75
+        case .p90: p90
+        case .p95: p95
+        case .p99: p99
+        case .p99_9: p99_9
+        case .p99_99: p99_99
+        }
+    }
+
+    /// Whether there is enough beyond the quantile to tell it; false where it is not there at all.
+    package func resolves(_ quantile: QuantileName) -> Bool {
+        guard value(of: quantile) != nil else { return false }
+        return intervals?[quantile]?.isResolved ?? true
     }
 }
 

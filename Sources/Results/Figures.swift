@@ -5,12 +5,29 @@ package enum Figures {
 
     /// `48 µs`, `1.43 ms`, `352 ms`, `1.43 s`, `23.8 min`.
     package static func duration(microseconds: UInt64) -> String {
-        if microseconds < 1000 { return "\(microseconds) µs" }
-        let value = Double(microseconds)
-        for (unit, size) in [("ms", 1e3), ("s", 1e6)] where value / size < 999.5 {
-            return "\(significant(value / size)) \(unit)"
-        }
-        return "\(significant(value / 6e7)) min"
+        let unit = unit(of: microseconds)
+        return "\(number(microseconds, in: unit)) \(unit.name)"
+    }
+
+    /// Bounds in the unit in which `value` is written: `[222, 243]`, `[0.98, ∞)`.
+    package static func bounds(
+        _ lower: UInt64?, _ upper: UInt64?, around value: UInt64
+    ) -> String {
+        let unit = unit(of: value)
+        return "[\(number(lower ?? 0, in: unit)), "
+            + (upper.map { "\(number($0, in: unit))]" } ?? "∞)")
+    }
+
+    private static func unit(of microseconds: UInt64) -> (name: String, size: Double) {
+        if microseconds < 1000 { return ("µs", 1) }
+        let units = [("ms", 1e3), ("s", 1e6)]
+        return units.first { Double(microseconds) / $0.1 < 999.5 } ?? ("min", 6e7)
+    }
+
+    private static func number(
+        _ microseconds: UInt64, in unit: (name: String, size: Double)
+    ) -> String {
+        unit.size == 1 ? String(microseconds) : significant(Double(microseconds) / unit.size)
     }
 
     package static func duration(microseconds: UInt64?) -> String {

@@ -12,15 +12,10 @@ package struct Interval: Sendable, Equatable {
         package var repeats = RepeatFindings()
         package var bytesSent: UInt64 = 0
         package var bytesReceived: UInt64 = 0
-        /// One for each name of the mix.
-        package var payments: [PaymentRecord]
-        package var times = PhaseTimes()
         package var punctuality = Punctuality()
         package var codes: [Code: Int] = [:]
 
-        package init(payments: Int) {
-            self.payments = [PaymentRecord](repeating: PaymentRecord(), count: payments)
-        }
+        package init() {}
     }
 
     /// What tells the codes of an outcome apart.
@@ -46,8 +41,8 @@ package struct Interval: Sendable, Equatable {
         package var outcomes = [Int](repeating: 0, count: Outcome.allCases.count)
         /// Empty where there is one flow.
         package var completedByFlow: [Int] = []
-        package var responseTime = Histogram()
-        package var sendDelay = Histogram()
+        /// By phase, of those that had payments due in this second.
+        package var series: [Int: PhaseSeries] = [:]
 
         package init() {}
     }
@@ -70,15 +65,14 @@ package struct Interval: Sendable, Equatable {
     package var cpuSeconds = 0.0
     package var peakRSSBytes = 0
 
-    package init(phases: Int, payments: Int, workers: Int) {
-        self.phases = [Phase](repeating: Phase(payments: payments), count: phases)
+    package init(phases: Int, workers: Int) {
+        self.phases = [Phase](repeating: Phase(), count: phases)
         tallies = [UInt32?](repeating: nil, count: workers)
     }
 
     /// Nothing yet, of the run that `start` begins.
     package init(of start: RunStart) {
-        self.init(
-            phases: start.phases.count, payments: start.paymentNames.count, workers: start.workers)
+        self.init(phases: start.phases.count, workers: start.workers)
     }
 }
 
@@ -88,12 +82,18 @@ package struct RunStart: Sendable, Equatable {
         /// With its flow's name before it where flows have names.
         package var name: String
         package var flow: String?
+        /// nil where the run has one target.
+        package var adapter: String?
         package var measured: Bool
         package var model: PhaseRecord.Model
 
-        package init(name: String, flow: String?, measured: Bool, model: PhaseRecord.Model) {
+        package init(
+            name: String, flow: String?, adapter: String? = nil, measured: Bool,
+            model: PhaseRecord.Model
+        ) {
             self.name = name
             self.flow = flow
+            self.adapter = adapter
             self.measured = measured
             self.model = model
         }
@@ -103,7 +103,7 @@ package struct RunStart: Sendable, Equatable {
     /// The effective scenario file, secrets masked.
     package var scenario: String
     package var phases: [Phase]
-    /// The phase of each pass.
+    /// The phase of each pass; of one that several adapters share, that of the first.
     package var passes: [Int]
     package var paymentNames: [String]
     package var workers: Int
@@ -116,6 +116,8 @@ package struct RunStart: Sendable, Equatable {
     package var options: [String: String] = [:]
     /// Without what only an answer tells.
     package var environment: EnvironmentRecord?
+    /// How the load lay over the adapters; nil where there was one target.
+    package var design: RunDesign?
 
     package init(
         identity: RunIdentity, scenario: String, phases: [Phase], passes: [Int],

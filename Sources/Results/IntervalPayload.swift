@@ -37,13 +37,10 @@ extension Interval {
         tallies = try reader.list { reader throws(PayloadError) in
             try reader.optionalCount().map { UInt32(truncatingIfNeeded: $0) }
         }
-        let mix = start.paymentNames.count
-        phases = try reader.list { reader throws(PayloadError) in
-            try reader.phase(payments: mix)
-        }
+        phases = try reader.list { reader throws(PayloadError) in try reader.phase() }
         for _ in 0..<(try reader.count(upTo: reader.remaining)) {
             let number = try reader.count(upTo: Second.most)
-            seconds[number] = try reader.second()
+            seconds[number] = try reader.second(of: start)
         }
         signIns.failed = try reader.count()
         signIns.time = try reader.histogram()
@@ -67,13 +64,9 @@ extension Interval.Second {
 }
 
 extension Interval.Phase {
-    private static let nothing = Interval.Phase(payments: 0)
+    private static let nothing = Interval.Phase()
 
-    fileprivate var isNothing: Bool {
-        var rest = self
-        rest.payments = []
-        return rest == Self.nothing && payments.allSatisfy { $0 == PaymentRecord() }
-    }
+    fileprivate var isNothing: Bool { self == Self.nothing }
 }
 
 extension PayloadWriter {
@@ -84,11 +77,6 @@ extension PayloadWriter {
         for count in phase.repeats.counts { put(count) }
         put(phase.bytesSent)
         put(phase.bytesReceived)
-        for payment in phase.payments {
-            put(list: payment.responseTime) { $0.put($1) }
-            put(list: payment.serviceTime) { $0.put($1) }
-        }
-        for histogram in phase.times.all { put(histogram) }
         put(phase.punctuality)
         let codes = phase.codes.sorted { $0.key.sortKey < $1.key.sortKey }
         put(list: codes) { writer, entry in
@@ -113,8 +101,21 @@ extension PayloadWriter {
         put(second.started)
         put(list: second.outcomes) { $0.put($1) }
         put(list: second.completedByFlow) { $0.put($1) }
-        put(second.responseTime)
-        put(second.sendDelay)
+        put(list: second.series.sorted { $0.key < $1.key }) { writer, series in
+            writer.put(series.key)
+            writer.put(series.value)
+        }
+    }
+
+    /// Of response and service time only what has payments, each behind its slot.
+    private mutating func put(_ series: PhaseSeries) {
+        let slots = series.responseTime.indices.filter { !series.responseTime[$0].isEmpty }
+        put(list: slots) { writer, slot in
+            writer.put(slot)
+            writer.put(series.responseTime[slot])
+            writer.put(series.serviceTime[slot])
+        }
+        for histogram in series.times.all { put(histogram) }
     }
 
     fileprivate mutating func put(_ payment: UncertainPayment) {
@@ -133,8 +134,8 @@ extension PayloadWriter {
 }
 
 extension PayloadReader {
-    fileprivate mutating func phase(payments mix: Int) throws(PayloadError) -> Interval.Phase {
-        var phase = Interval.Phase(payments: mix)
+    fileprivate mutating func phase() throws(PayloadError) -> Interval.Phase {
+        var phase = Interval.Phase()
         guard try flag() else { return phase }
         phase.planned = try count()
         phase.started = try count()
@@ -145,16 +146,6 @@ extension PayloadReader {
             settled: try count(), unanswered: try count())
         phase.bytesSent = UInt64(try count())
         phase.bytesReceived = UInt64(try count())
-        for index in phase.payments.indices {
-            phase.payments[index].responseTime = try histogramsByOutcome()
-            phase.payments[index].serviceTime = try histogramsByOutcome()
-        }
-        phase.times.lag = try histogram()
-        phase.times.slotWait = try histogram()
-        phase.times.sendDelay = try histogram()
-        phase.times.firstByte = try histogram()
-        phase.times.connect = try histogram()
-        phase.times.tls = try histogram()
         phase.punctuality = try punctuality()
         for _ in 0..<(try count(upTo: remaining)) {
             let code = Interval.Code(
@@ -178,9 +169,25 @@ extension PayloadReader {
         return punctuality
     }
 
-    private mutating func histogramsByOutcome() throws(PayloadError) -> [Histogram] {
-        let histograms = try list { reader throws(PayloadError) in try reader.histogram() }
-        return try byOutcome(histograms)
+    private mutating func series(slots: Int) throws(PayloadError) -> PhaseSeries {
+        var series = PhaseSeries()
+        let filled = try count(upTo: slots)
+        if filled > 0 {
+            series.responseTime = [Histogram](repeating: Histogram(), count: slots)
+            series.serviceTime = series.responseTime
+        }
+        for _ in 0..<filled {
+            let slot = try count(upTo: slots - 1)
+            series.responseTime[slot] = try histogram()
+            series.serviceTime[slot] = try histogram()
+        }
+        series.times.lag = try histogram()
+        series.times.slotWait = try histogram()
+        series.times.sendDelay = try histogram()
+        series.times.firstByte = try histogram()
+        series.times.connect = try histogram()
+        series.times.tls = try histogram()
+        return series
     }
 
     /// An outcome that is not known here is a fault of the file: those that are counted are written by name
@@ -200,15 +207,20 @@ extension PayloadReader {
         return outcome
     }
 
-    fileprivate mutating func second() throws(PayloadError) -> Interval.Second {
+    fileprivate mutating func second(
+        of start: RunStart
+    ) throws(PayloadError) -> Interval.Second {
         var second = Interval.Second()
         second.planned = try count()
         second.started = try count()
         second.outcomes = try byOutcome(
             try list { reader throws(PayloadError) in try reader.count() })
         second.completedByFlow = try list { reader throws(PayloadError) in try reader.count() }
-        second.responseTime = try histogram()
-        second.sendDelay = try histogram()
+        for _ in 0..<(try count(upTo: start.phases.count)) {
+            let phase = try count(upTo: start.phases.count - 1)
+            second.series[phase] = try series(
+                slots: start.paymentNames.count * Outcome.allCases.count)
+        }
         return second
     }
 

@@ -10,22 +10,48 @@ package struct LoggedRun: Sendable {
     /// Until when it is known what the run did, in seconds from its start.
     package var elapsed: Double
 
-    /// - Parameter uncertain: gets the payments whose booking is uncertain, in the order in which they came
-    ///   to be known.
+    /// - Parameters:
+    ///   - uncertain: gets the payments whose booking is uncertain, in the order in which they came to be
+    ///     known.
+    ///   - settled: gets every second with all its durations, in their order.
+    ///   - each: gets each interval with the seconds that were settled with it; the last one is empty.
     package static func read(
-        folder: String, uncertain: ([UncertainPayment]) -> Void = { _ in }
+        folder: String,
+        uncertain: ([UncertainPayment]) -> Void = { _ in },
+        settled: ([RecordBuilder.SettledSecond]) throws(ResultError) -> Void = {
+            _ throws(ResultError) in
+        },
+        each: (Interval, [RecordBuilder.SettledSecond]) -> Void = { _, _ in }
     ) throws(ResultError) -> LoggedRun {
-        var reader = try IntervalLogReader(folder: folder)
+        try read(
+            log: "\(folder)/\(IntervalLog.fileName)", uncertain: uncertain, settled: settled,
+            each: each)
+    }
+
+    /// The same of a log that is kept elsewhere.
+    package static func read(
+        log: String, uncertain: ([UncertainPayment]) -> Void = { _ in },
+        settled: ([RecordBuilder.SettledSecond]) throws(ResultError) -> Void = {
+            _ throws(ResultError) in
+        },
+        each: (Interval, [RecordBuilder.SettledSecond]) -> Void = { _, _ in }
+    ) throws(ResultError) -> LoggedRun {
+        var reader = try IntervalLogReader(path: log)
         var builder = RecordBuilder(reader.start)
         var end: RunEnd?
         while end == nil, let entry = try reader.next() {
             switch entry {
             case .interval(let interval):
                 uncertain(interval.uncertain)
-                builder.add(interval)
+                let seconds = builder.add(interval)
+                each(interval, seconds)
+                try settled(seconds)
             case .end(let last): end = last
             }
         }
+        let rest = builder.settleAll()
+        each(Interval(of: reader.start), rest)
+        try settled(rest)
         return LoggedRun(
             start: reader.start,
             record: end.map { builder.record($0) } ?? builder.unfinishedRecord(),

@@ -24,6 +24,8 @@ package struct Record: Sendable {
     /// What the machine did meanwhile, and where that was; nil in a record that was not made by a run.
     package var host: HostRecord?
     package var environment: EnvironmentRecord?
+    /// nil where there was one target.
+    package var design: RunDesign?
 
     package init(
         identity: RunIdentity, ending: Ending, wallSeconds: Double, phases: [PhaseRecord],
@@ -77,6 +79,8 @@ package enum Ending: Sendable, Equatable {
     case interrupted(Signal)
     /// The limit that was reached, in words.
     case guardRail(String)
+    /// Its budgets were decided before its end: which, in words.
+    case judged(String)
     /// The process was gone before the run was over: killed, crashed, without power.
     case killed
     /// What went wrong on our side, in words.
@@ -114,7 +118,9 @@ package struct PhaseRecord: Sendable {
     package var name: String
     /// nil where the scenario has one flow without a name.
     package var flow: String?
-    /// One for each pass, in their order.
+    /// nil where the run has one target.
+    package var adapter: String?
+    /// One for each pass, in their order; of a pass in blocks one for each of them.
     package var spans: [Span]
     package var measured: Bool
     package var model: Model
@@ -130,6 +136,8 @@ package struct PhaseRecord: Sendable {
     /// One for each name of the mix.
     package var payments: [PaymentRecord]
     package var times = PhaseTimes()
+    /// The same durations in the course of time; empty in a record that was not made by a run.
+    package var slices = PhaseSlices()
     package var bytesSent: UInt64 = 0
     package var bytesReceived: UInt64 = 0
     package var punctuality = Punctuality()

@@ -7,26 +7,40 @@ import Payments
 /// Memory is bounded by the plan and the run's seconds, not by its payments: a second's histograms are
 /// kept only until its answers are in.
 package struct RecordBuilder: Sendable {
-    private struct OpenSecond {
-        var responseTime = Histogram()
-        var sendDelay = Histogram()
+    /// A second for which no answer can come any more.
+    package struct SettledSecond: Sendable {
+        package var number: Int
+        /// By phase, of those that had payments due in it.
+        package var series: [Int: CompactSeries]
     }
 
     package let start: RunStart
     private var sum: Interval
+    private var phases: [PhaseSum]
     private var rows: [TimelineRow] = []
-    private var openSeconds: [Int: OpenSecond] = [:]
+    private var openSeconds: [Int: [Int: CompactSeries]] = [:]
+    /// Of seconds that were settled before: what retries took longer for than anyone waits.
+    private var late: [Int: [Int: CompactSeries]] = [:]
     private var settledBefore = 0
 
     package init(_ start: RunStart) {
         self.start = start
         sum = Interval(of: start)
+        let payments = [PaymentRecord](
+            repeating: PaymentRecord(), count: start.paymentNames.count)
+        phases = start.phases.map { _ in PhaseSum(payments: payments) }
     }
 
+    /// Gives the seconds that are settled with it, in their order; before them what came for earlier ones
+    /// after all.
+    ///
     /// - Precondition: the interval has the phases, payments and workers of this run.
-    package mutating func add(_ interval: Interval) {
+    @discardableResult
+    package mutating func add(_ interval: Interval) -> [SettledSecond] {
         for (index, phase) in interval.phases.enumerated() { sum.phases[index].add(phase) }
-        for (number, second) in interval.seconds { add(second, number) }
+        for (number, second) in interval.seconds.sorted(by: { $0.key < $1.key }) {
+            add(second, number)
+        }
         sum.signIns.failed += interval.signIns.failed
         sum.signIns.time.add(interval.signIns.time)
         sum.spans.merge(interval.spans) { $1 }
@@ -36,28 +50,50 @@ package struct RecordBuilder: Sendable {
         sum.elapsed = interval.elapsed
         sum.cpuSeconds = interval.cpuSeconds
         sum.peakRSSBytes = interval.peakRSSBytes
-        settle(before: interval.settledBefore)
+        return settle(before: interval.settledBefore)
     }
 
     private mutating func add(_ second: Interval.Second, _ number: Int) {
         while rows.count <= number { rows.append(TimelineRow()) }
         rows[number].add(second)
-        guard number >= settledBefore else { return }
-        openSeconds[number, default: OpenSecond()].responseTime.add(second.responseTime)
-        openSeconds[number, default: OpenSecond()].sendDelay.add(second.sendDelay)
-    }
-
-    /// Closes the seconds for which no answer can come any more.
-    private mutating func settle(before number: Int) {
-        settledBefore = max(settledBefore, number)
-        for open in openSeconds.keys where open < settledBefore {
-            rows[open].take(responseTime(of: open), openSeconds[open]?.sendDelay ?? Histogram())
-            openSeconds[open] = nil
+        for (phase, series) in second.series.sorted(by: { $0.key < $1.key }) {
+            phases[phase].add(series, second: number)
+            if number >= settledBefore {
+                openSeconds[number, default: [:]][phase, default: [:]].add(series)
+            } else {
+                late[number, default: [:]][phase, default: [:]].add(series)
+            }
         }
     }
 
+    /// Closes the seconds for which no answer can come any more.
+    private mutating func settle(before number: Int) -> [SettledSecond] {
+        settledBefore = max(settledBefore, number)
+        let stragglers = late.sorted { $0.key < $1.key }.map {
+            SettledSecond(number: $0.key, series: $0.value)
+        }
+        late.removeAll()
+        return stragglers
+            + openSeconds.keys.filter { $0 < settledBefore }.sorted().map { second in
+                rows[second].take(
+                    responseTime(of: second), times(of: second) { $0 == .sendDelay })
+                return SettledSecond(
+                    number: second, series: openSeconds.removeValue(forKey: second) ?? [:])
+            }
+    }
+
+    /// The seconds that are not settled, as they are.
+    package mutating func settleAll() -> [SettledSecond] { settle(before: .max) }
+
     private func responseTime(of second: Int) -> Histogram {
-        openSeconds[second]?.responseTime ?? Histogram()
+        times(of: second) { if case .responseTime = $0 { true } else { false } }
+    }
+
+    private func times(of second: Int, where isWanted: (SeriesKey) -> Bool) -> Histogram {
+        let phases = openSeconds[second] ?? [:]
+        return phases.values.reduce(into: CompactHistogram()) {
+            $0.add($1.merged(where: isWanted))
+        }.histogram
     }
 }
 
@@ -74,7 +110,7 @@ extension RecordBuilder {
     /// Indexed by `Outcome.rawValue`.
     package var outcomes: [Int] {
         Outcome.allCases.map { outcome in
-            sum.phases.reduce(0) { total, phase in
+            phases.reduce(0) { total, phase in
                 phase.payments.reduce(total) { $0 + $1.count(of: outcome) }
             }
         }
@@ -91,7 +127,7 @@ extension RecordBuilder {
     /// The record of a run that came to its end.
     package func record(_ end: RunEnd) -> Record {
         var whole = self
-        whole.settle(before: .max)
+        _ = whole.settleAll()
         return whole.record(of: end)
     }
 
@@ -102,7 +138,7 @@ extension RecordBuilder {
     /// the busiest worker is taken for as busy as all of them, and connections opened are those of
     /// finished payments, at least.
     package func unfinishedRecord() -> Record {
-        let connects = sum.phases.reduce(0) { $0 + Int($1.times.connect.count) }
+        let connects = phases.reduce(0) { $0 + Int($1.times.connect.count) }
         let busy = sum.elapsed > 0 ? sum.cpuSeconds / sum.elapsed : 0
         return record(
             RunEnd(
@@ -124,31 +160,33 @@ extension RecordBuilder {
         record.host = end.host
         record.environment = start.environment
         record.environment?.httpVersion = end.httpVersion
+        record.design = start.design
         return record
     }
 
     private func phase(_ index: Int, isWhole: Bool) -> PhaseRecord {
         let plan = start.phases[index]
         let counts = sum.phases[index]
-        let spans = start.passes.indices.filter { start.passes[$0] == index }
-            .compactMap { sum.spans[$0] }
+        let spans = start.spans(ofPhase: index, passes: sum.spans)
         var phase = PhaseRecord(
             name: plan.name, measured: plan.measured, model: plan.model, spans: spans,
-            payments: counts.payments)
+            payments: phases[index].payments)
         phase.flow = plan.flow
+        phase.adapter = plan.adapter
         phase.planned = counts.planned
         phase.started = counts.started
         phase.skipped = counts.skipped
         phase.retries = counts.retries
         phase.repeats = counts.repeats
-        phase.times = counts.times
+        phase.times = phases[index].times
+        phase.slices = phases[index].slices
         phase.punctuality = counts.punctuality
         phase.bytesSent = counts.bytesSent
         phase.bytesReceived = counts.bytesReceived
         if !isWhole {
             phase.unanswered =
                 counts.started
-                - counts.payments.reduce(0) { $0 + $1.outcomes.values.reduce(0, +) }
+                - phases[index].payments.reduce(0) { $0 + $1.outcomes.values.reduce(0, +) }
         }
         return phase
     }
@@ -186,6 +224,31 @@ extension CodeCount {
     }
 }
 
+/// All durations of one phase.
+private struct PhaseSum {
+    var payments: [PaymentRecord]
+    var times = PhaseTimes()
+    var slices = PhaseSlices()
+
+    mutating func add(_ series: PhaseSeries, second: Int) {
+        for payment in payments.indices {
+            payments[payment].add(series, firstSlot: payment * Outcome.allCases.count)
+        }
+        times.add(series.times)
+        slices.add(series, second: second)
+    }
+}
+
+extension PaymentRecord {
+    fileprivate mutating func add(_ series: PhaseSeries, firstSlot: Int) {
+        guard !series.responseTime.isEmpty else { return }
+        for outcome in responseTime.indices {
+            responseTime[outcome].add(series.responseTime[firstSlot + outcome])
+            serviceTime[outcome].add(series.serviceTime[firstSlot + outcome])
+        }
+    }
+}
+
 extension Interval.Phase {
     fileprivate mutating func add(_ other: Interval.Phase) {
         planned += other.planned
@@ -195,8 +258,6 @@ extension Interval.Phase {
         repeats = repeats + other.repeats
         bytesSent += other.bytesSent
         bytesReceived += other.bytesReceived
-        for index in payments.indices { payments[index].add(other.payments[index]) }
-        times.add(other.times)
         punctuality.add(other.punctuality)
         codes.merge(other.codes, uniquingKeysWith: +)
     }

@@ -22,23 +22,6 @@ extension PaymentRecord {
             serviceTime[index].add(other.serviceTime[index])
         }
     }
-
-    var latency: PaymentLatency {
-        PaymentLatency(
-            responseTime: Distribution(merged(responseTime)),
-            serviceTime: Distribution(merged(serviceTime)))
-    }
-
-    /// Of the outcomes that came.
-    var latencyByOutcome: [Outcome: PaymentLatency] {
-        Outcome.allCases.reduce(into: [:]) { latencies, outcome in
-            let index = Int(outcome.rawValue)
-            guard !responseTime[index].isEmpty else { return }
-            latencies[outcome] = PaymentLatency(
-                responseTime: Distribution(responseTime[index]),
-                serviceTime: Distribution(serviceTime[index]))
-        }
-    }
 }
 
 /// Sums over some phases of a run; nothing is averaged.
@@ -62,17 +45,34 @@ extension [PhaseRecord] {
             sent: reduce(0) { $0 + $1.bytesSent }, received: reduce(0) { $0 + $1.bytesReceived })
     }
 
-    var latency: Latency {
-        let payments = allPayments.latency
+    package var latency: Latency {
+        let sliced = SlicedPhases(self)
+        func distribution(_ key: SeriesKey, _ times: (PhaseTimes) -> Histogram) -> Distribution {
+            Distribution(merged(map { times($0.times) }), sliced.study { $0 == key })
+        }
+        let payments = PaymentLatency(self, sliced, payment: nil, outcome: nil)
         return Latency(
             responseTime: payments.responseTime, serviceTime: payments.serviceTime,
-            sendDelay: Distribution(merged(map(\.times.sendDelay))),
-            firstByte: Distribution(merged(map(\.times.firstByte))),
-            connect: Distribution(merged(map(\.times.connect))),
-            tls: Distribution(merged(map(\.times.tls))))
+            sendDelay: distribution(.sendDelay, \.sendDelay),
+            firstByte: distribution(.firstByte, \.firstByte),
+            connect: distribution(.connect, \.connect), tls: distribution(.tls, \.tls))
     }
 
-    var latencyByOutcome: [Outcome: PaymentLatency] { allPayments.latencyByOutcome }
+    /// - Parameter payment: of the mix.
+    func latency(of payment: Int) -> PaymentLatency {
+        PaymentLatency(self, SlicedPhases(self), payment: payment, outcome: nil)
+    }
+
+    /// Of the outcomes that came.
+    ///
+    /// - Parameter payment: of the mix; nil: all of them.
+    func latencyByOutcome(of payment: Int? = nil) -> [Outcome: PaymentLatency] {
+        let sliced = SlicedPhases(self)
+        return Outcome.allCases.reduce(into: [:]) { latencies, outcome in
+            let latency = PaymentLatency(self, sliced, payment: payment, outcome: outcome)
+            if latency.responseTime.count > 0 { latencies[outcome] = latency }
+        }
+    }
 
     /// The payments of the mix at `index`, over the phases.
     func payment(at index: Int) -> PaymentRecord {
@@ -86,6 +86,38 @@ extension [PhaseRecord] {
     }
 
     private func sum(_ count: (PhaseRecord) -> Int) -> Int { reduce(0) { $0 + count($1) } }
+}
+
+extension PaymentLatency {
+    /// - Parameters:
+    ///   - payment: of the mix; nil: all of them, likewise for the outcome.
+    fileprivate init(
+        _ phases: [PhaseRecord], _ sliced: SlicedPhases, payment: Int?, outcome: Outcome?
+    ) {
+        let outcomes = outcome.map { [Int($0.rawValue)] } ?? Array(Outcome.allCases.indices)
+        let records = phases.flatMap { phase in
+            payment.map { [phase.payments[$0]] } ?? phase.payments
+        }
+        func isWanted(_ key: SeriesKey) -> Bool {
+            key.part.map {
+                outcomes.contains($0.outcome) && (payment == nil || payment == $0.payment)
+            } ?? false
+        }
+        func distribution(
+            _ times: (PaymentRecord) -> [Histogram], _ isKind: (SeriesKey) -> Bool
+        ) -> Distribution {
+            Distribution(
+                merged(records.flatMap { record in outcomes.map { times(record)[$0] } }),
+                sliced.study { isKind($0) && isWanted($0) })
+        }
+        self.init(
+            responseTime: distribution(\.responseTime) {
+                if case .responseTime = $0 { true } else { false }
+            },
+            serviceTime: distribution(\.serviceTime) {
+                if case .serviceTime = $0 { true } else { false }
+            })
+    }
 }
 
 private func merged(_ histograms: some Sequence<Histogram>) -> Histogram {

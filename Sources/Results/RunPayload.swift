@@ -28,6 +28,8 @@ extension RunStart {
             writer.put(list: outcomes.map { Int($0.rawValue) }.sorted()) { $0.put($1) }
         }
         writer.put(json: environment)
+        writer.put(json: design)
+        for phase in phases { writer.put(optional: phase.adapter) }
         return writer.bytes
     }
 
@@ -58,8 +60,20 @@ extension RunStart {
             Set(try reader.list { reader throws(PayloadError) in try reader.outcome() })
         }
         environment = try reader.json()
+        // Logs of earlier programs end here.
+        if reader.remaining > 0 { try readDesign(&reader) }
         guard identity.startedAt.magnitude < 6e12 else {
             throw PayloadError(what: "the run began outside of the calendar")
+        }
+    }
+
+    /// Of a run over several adapters.
+    private mutating func readDesign(_ reader: inout PayloadReader) throws(PayloadError) {
+        design = try reader.json()
+        for phase in phases.indices { phases[phase].adapter = try reader.optionalText() }
+        let isPossible = design?.passes.allSatisfy { $0.isPossible(records: phases.count) } ?? true
+        guard isPossible, design?.passes.count ?? passes.count == passes.count else {
+            throw PayloadError(what: "the design of the comparison is not what it should be")
         }
     }
 }
@@ -77,6 +91,9 @@ extension RunEnd {
         case .killed: writer.put(4)
         case .failed(let reason):
             writer.put(5)
+            writer.put(reason)
+        case .judged(let reason):
+            writer.put(6)
             writer.put(reason)
         }
         writer.put(wallSeconds)
@@ -178,6 +195,7 @@ extension PayloadReader {
         case 3: .guardRail(try text())
         case 4: .killed
         case 5: .failed(try text())
+        case 6: .judged(try text())
         case let other: throw PayloadError(what: "ending \(other) is unknown")
         }
     }

@@ -21,7 +21,11 @@ struct StagedFile: ~Copyable {
     deinit { close(descriptor) }
 
     func write(_ text: String) throws(ResultError) {
-        try writeAll(Array(text.utf8), to: descriptor, path: path)
+        try write(Array(text.utf8))
+    }
+
+    func write(_ bytes: [UInt8]) throws(ResultError) {
+        try writeAll(bytes, to: descriptor, path: path)
     }
 
     /// Sync the file, give it its name, sync the folder: in this order a crash leaves the whole file or none.

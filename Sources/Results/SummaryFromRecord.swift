@@ -26,12 +26,12 @@ extension Summary {
             rate: Rates(of: record) { $0.measured },
             bytes: record.phases.bytes,
             latency: measured.latency,
-            latencyByOutcome: measured.latencyByOutcome,
+            latencyByOutcome: measured.latencyByOutcome(),
             phases: record.phases.indices.map { Phase(at: $0, of: record) },
             payments: record.paymentNames.indices.map { index in
                 Payment(
-                    record.paymentNames[index], counted: record.phases.payment(at: index),
-                    timed: measured.payment(at: index))
+                    record.paymentNames[index], at: index, counted: record.phases,
+                    timed: measured)
             },
             errors: record.codes.map { ErrorCode($0, started: totals.started) },
             generator: Generator(
@@ -66,19 +66,21 @@ extension Summary.Phase {
             rate: Rates(of: record, at: [index]),
             bytes: [phase].bytes,
             latency: [phase].latency,
-            latencyByOutcome: [phase].latencyByOutcome,
-            payments: zip(record.paymentNames, phase.payments).map {
-                Summary.Payment($0, counted: $1, timed: $1)
+            latencyByOutcome: [phase].latencyByOutcome(),
+            payments: record.paymentNames.indices.map {
+                Summary.Payment(record.paymentNames[$0], at: $0, counted: [phase], timed: [phase])
             })
     }
 }
 
 extension Summary.Payment {
-    fileprivate init(_ name: String, counted: PaymentRecord, timed: PaymentRecord) {
-        let outcomes = counted.outcomes
+    fileprivate init(
+        _ name: String, at index: Int, counted: [PhaseRecord], timed: [PhaseRecord]
+    ) {
+        let outcomes = counted.payment(at: index).outcomes
         self.init(
             name: name, started: outcomes.values.reduce(0, +), outcomes: outcomes,
-            latency: timed.latency, latencyByOutcome: timed.latencyByOutcome)
+            latency: timed.latency(of: index), latencyByOutcome: timed.latencyByOutcome(of: index))
     }
 }
 
@@ -153,7 +155,7 @@ extension Record {
 
 extension [PhaseRecord.Span] {
     /// What they cover together, in order; those that meet within a millisecond as one.
-    fileprivate var united: [PhaseRecord.Span] {
+    var united: [PhaseRecord.Span] {
         sorted { $0.start < $1.start }.reduce(into: []) { united, span in
             if let last = united.last, span.start <= last.end + 0.001 {
                 united[united.count - 1].end = Swift.max(last.end, span.end)

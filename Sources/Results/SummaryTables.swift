@@ -7,7 +7,10 @@ extension Summary {
     package var csv: String {
         let header =
             "phase,payment,outcome,time,count,mean_us,p50_us,p75_us,p90_us,p95_us,p99_us,"
-            + "p99_9_us,p99_99_us,max_us\n"
+            + "p99_9_us,p99_99_us,max_us,"
+            + QuantileName.allCases.map {
+                "\($0.rawValue)_lower_us,\($0.rawValue)_upper_us,\($0.rawValue)_resolved"
+            }.joined(separator: ",") + "\n"
         let whole = TimeRows(
             phase: "*", latency: latency, byOutcome: latencyByOutcome, payments: payments)
         let parts = phases.map {
@@ -69,7 +72,18 @@ private struct TimeRows {
             [
                 .text(phase), .text(payment), .text(outcome), .text(time), .integer(count),
                 .decimal(distribution.mean),
-            ] + distribution.quantiles.map { .microseconds($0) })
+            ] + distribution.quantiles.map { .microseconds($0) } + intervals(of: distribution))
+    }
+
+    /// Three columns a quantile, empty where it is not there.
+    private func intervals(of distribution: Distribution) -> [CSV.Field] {
+        QuantileName.allCases.flatMap { name -> [CSV.Field] in
+            let interval = distribution.intervals?[name]
+            return [
+                .microseconds(interval?.lower), .microseconds(interval?.upper),
+                .integer(interval.map { $0.isResolved ? 1 : 0 }),
+            ]
+        }
     }
 }
 

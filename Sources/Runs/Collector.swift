@@ -9,11 +9,13 @@ struct Collector {
     private let names: RunNames
     private(set) var builder: RecordBuilder
     private var interval: Interval
+    private var answers: AnswersDue
 
     init(_ start: RunStart, names: RunNames) {
         self.names = names
         builder = RecordBuilder(start)
         interval = Interval(of: start)
+        answers = AnswersDue(workers: start.workers, origin: names.origin)
     }
 
     /// Adds a tally; returns the payments in it whose booking is uncertain.
@@ -30,6 +32,7 @@ struct Collector {
         for second in tally.seconds {
             interval.seconds[second.number, default: Interval.Second()].add(second)
         }
+        answers.add(tally)
         interval.signIns.failed += tally.signIns.failed
         interval.signIns.time.add(tally.signIns.time)
         interval.tallies[tally.worker] = tally.number
@@ -38,16 +41,23 @@ struct Collector {
         return uncertain
     }
 
-    /// Ends the interval and begins the next one. The record has what is in it from now on.
+    /// Ends the interval and begins the next one. The record has what is in it from now on. Gives the
+    /// seconds that are settled with it, too.
     ///
     /// - Parameter complete: adds what is no sum of tallies.
-    mutating func closeInterval(_ complete: (inout Interval) -> Void) -> Interval {
+    mutating func closeInterval(
+        _ complete: (inout Interval) -> Void
+    ) -> (Interval, settled: [RecordBuilder.SettledSecond]) {
         complete(&interval)
+        interval.settledBefore = answers.settle(atLeastBefore: interval.settledBefore)
         let closed = interval
-        builder.add(closed)
+        let settled = builder.add(closed)
         interval = Interval(of: builder.start)
-        return closed
+        return (closed, settled)
     }
+
+    /// The seconds that are left at the end.
+    mutating func settleAll() -> [RecordBuilder.SettledSecond] { builder.settleAll() }
 
     private func uncertainPayment(
         _ uncertain: UncertainEnd, codes: [CodeTable.Entry]
@@ -63,6 +73,44 @@ struct Collector {
     }
 }
 
+/// Which seconds have all their answers.
+private struct AnswersDue {
+    private let origin: Nanoseconds
+    /// By worker: all that was due until then is known.
+    private var caughtUp: [Nanoseconds?]
+    /// By second, payments without an answer; of those that are not settled.
+    private var open: [Int: Int] = [:]
+    private var settledBefore = 0
+
+    init(workers: Int, origin: Nanoseconds) {
+        self.origin = origin
+        caughtUp = [Nanoseconds?](repeating: nil, count: workers)
+    }
+
+    mutating func add(_ tally: Tally) {
+        caughtUp[tally.worker] = tally.caughtUp ?? caughtUp[tally.worker]
+        for second in tally.seconds where second.number >= settledBefore {
+            open[second.number, default: 0] +=
+                second.planned - second.skipped - second.answered
+        }
+    }
+
+    /// The first second for which an answer may still come.
+    ///
+    /// - Parameter time: what time alone says of it.
+    mutating func settle(atLeastBefore time: Int) -> Int {
+        let known = caughtUp.map { $0.map { Int(max(0, $0 - origin) / 1_000_000_000) } ?? 0 }
+        let last = known.min() ?? 0
+        while settledBefore < last, open[settledBefore, default: 0] == 0 {
+            open[settledBefore] = nil
+            settledBefore += 1
+        }
+        settledBefore = max(settledBefore, time)
+        open = open.filter { $0.key >= settledBefore }
+        return settledBefore
+    }
+}
+
 extension Interval.Phase {
     fileprivate mutating func add(_ tally: PhaseTally) {
         planned += tally.planned
@@ -72,13 +120,6 @@ extension Interval.Phase {
         repeats.add(tally.repeats)
         bytesSent += tally.bytesSent
         bytesReceived += tally.bytesReceived
-        let outcomes = Outcome.allCases.count
-        for index in tally.responseTime.indices where !tally.responseTime[index].isEmpty {
-            let (payment, outcome) = index.quotientAndRemainder(dividingBy: outcomes)
-            payments[payment].responseTime[outcome].add(tally.responseTime[index])
-            payments[payment].serviceTime[outcome].add(tally.serviceTime[index])
-        }
-        times.add(tally.times)
     }
 }
 
@@ -91,8 +132,9 @@ extension Interval.Second {
             while completedByFlow.count <= flow { completedByFlow.append(0) }
             completedByFlow[flow] += count
         }
-        responseTime.add(tally.responseTime)
-        sendDelay.add(tally.sendDelay)
+        for (phase, own) in tally.series.enumerated() where !own.isEmpty {
+            series[phase, default: PhaseSeries()].add(own)
+        }
     }
 }
 

@@ -19,26 +19,31 @@ struct ConnectionLimits {
     private let streams: Int
     private let inFlight: Int
 
-    init(of scenario: Scenario, route: Route) {
+    /// - Parameter arms: that the machine is shared by; all that is limited is for all of them.
+    init(of scenario: Scenario, http: Scenario.HTTP, route: Route, arms: Int) {
         self.init(
-            of: scenario, descriptors: Descriptors.raiseLimit(),
-            ports: route.peers.isEmpty ? nil : LocalPorts(toLoopback: route.isLoopback))
+            of: scenario, http: http, descriptors: Descriptors.raiseLimit(),
+            ports: route.peers.isEmpty ? nil : LocalPorts(toLoopback: route.isLoopback),
+            arms: arms)
     }
 
     /// - Parameter ports: nil where connections need none.
-    init(of scenario: Scenario, descriptors: Int, ports: LocalPorts?) {
-        let http = scenario.target.http
+    init(
+        of scenario: Scenario, http: Scenario.HTTP, descriptors: Int, ports: LocalPorts?,
+        arms: Int = 1
+    ) {
         streams = http.streams
-        inFlight = scenario.limits.inFlight
+        inFlight = max(1, scenario.limits.inFlight / arms)
         self.descriptors = descriptors
         self.ports = ports
-        wanted = min(
-            (inFlight + streams - 1) / streams, http.connections ?? scenario.limits.inFlight)
+        wanted = min((inFlight + streams - 1) / streams, http.connections ?? inFlight)
         // Beside its connections each multi handle has a pair of descriptors of its own: of 64
         // connections, or of one where they are used in turn or shared.
-        let free = descriptors - 128
-        let byDescriptors = max(1, http.rotate || streams > 1 ? free / 3 : free - descriptors / 32)
-        let byPorts = ports?.count ?? wanted
+        let free = (descriptors - 128) / arms
+        let spare = descriptors / 32 / arms
+        let byDescriptors = max(1, http.rotate || streams > 1 ? free / 3 : free - spare)
+        // Arms with the same address share its ports.
+        let byPorts = ports.map { max(1, $0.count / arms) } ?? wanted
         connections = max(1, min(wanted, byDescriptors, byPorts))
         scarcity =
             min(byDescriptors, byPorts) >= wanted

@@ -7,7 +7,8 @@ import Scenarios
 import Synchronization
 
 /// What happens beside the workers while a run lasts: tallies are gathered four times a second and
-/// conditions watched; once a second an interval is closed, the machine looked at, and progress told.
+/// conditions watched; an interval is closed twice a second; once a second the machine is looked at and
+/// progress told.
 final class Course: Sendable {
     /// Gathers until it is ended.
     struct Ticks {
@@ -29,6 +30,8 @@ final class Course: Sendable {
     let listener: Run.Listener
     private let passTimes: Mutex<PassTimes>
     private let watch: Mutex<Watch>
+    /// Why the run needs not go on, once somebody said so.
+    private let conclusion = Mutex<String?>(nil)
     private let mailboxes: [Mailbox]
     private let container = ContainerLimits()
     private let host: Mutex<HostWatch>
@@ -45,14 +48,14 @@ final class Course: Sendable {
         self.mailboxes = mailboxes
         self.listener = listener
         names = RunNames(
-            phases: preparation.scenario.phaseNames,
+            phases: preparation.layout.lines.map(\.name),
             payments: preparation.scenario.payments.map(\.name), origin: plan.origin,
             startedAt: Double(plan.extras.wallClock) / 1e9)
         let start = Self.start(
             of: preparation, plan: plan, names: names, toolVersion: toolVersion)
         collector = Mutex(Collector(start, names: names))
         passTimes = Mutex(PassTimes(plan))
-        watch = Mutex(Watch(preparation.scenario, plan: plan))
+        watch = Mutex(Watch(preparation.scenario, preparation.layout, plan: plan))
         host = Mutex(HostWatch(.now(limits: container)))
         listener.started(start)
     }
@@ -65,9 +68,10 @@ final class Course: Sendable {
         timer.setEventHandler { [self] in
             gather()
             lookAtConditions()
-            if count.wrappingAdd(1, ordering: .relaxed).newValue % 4 == 0 {
+            let tick = count.wrappingAdd(1, ordering: .relaxed).newValue
+            if tick % 2 == 0 { closeInterval(at: MonotonicClock.now()) }
+            if tick % 4 == 0 {
                 lookAtHost()
-                closeInterval(at: MonotonicClock.now())
                 tellProgress()
             }
         }
@@ -83,10 +87,10 @@ final class Course: Sendable {
         }
     }
 
-    /// Once a second; the log has what was gathered until now.
+    /// Twice a second; the log has what was gathered until now.
     private func closeInterval(at now: Nanoseconds) {
         // A payment may wait for a slot as long as it may then take; tallies are a second old at most.
-        let longest = 2 * plan.totalTimeout + timeOfRetries + 2_000_000_000
+        let longest = 2 * plan.longestTimeout + timeOfRetries + 2_000_000_000
         let settled = (now - plan.origin - longest) / 1_000_000_000
         let elapsed = seconds(to: now)
         closeInterval { interval in
@@ -102,11 +106,11 @@ final class Course: Sendable {
     /// second that it was due in, since these take memory: they are of what ended until then.
     private var timeOfRetries: Nanoseconds {
         guard let retry = plan.extras.retry else { return 0 }
-        return min(Nanoseconds(retry.most) * (retry.delay + plan.totalTimeout), 60_000_000_000)
+        return min(Nanoseconds(retry.most) * (retry.delay + plan.longestTimeout), 60_000_000_000)
     }
 
     func closeInterval(_ complete: (inout Interval) -> Void) {
-        let interval = collector.withLock { collector in
+        let (interval, settled) = collector.withLock { collector in
             collector.closeInterval { interval in
                 interval.cpuSeconds = cpuSeconds
                 interval.peakRSSBytes = Machine.peakRSSBytes
@@ -114,6 +118,7 @@ final class Course: Sendable {
             }
         }
         listener.interval(interval)
+        if let reason = listener.settled(settled) { end(judged: reason) }
     }
 
     /// Of the whole process, since the run began.
@@ -134,20 +139,26 @@ final class Course: Sendable {
     /// What the machine did until now.
     func host(_ reports: [WorkerReport]) -> HostRecord {
         lookAtHost()
-        let limits = preparation.limits
         var record = host.withLock { host in
             host.record(
                 clockSource: Machine.clockSource, clockCost: Machine.clockCost,
-                descriptorLimit: limits.descriptors, ports: limits.ports,
-                connections: limits.record(
-                    slots: reports.reduce(0) { $0 + $1.slots },
-                    of: preparation.scenario.target.http))
+                descriptorLimit: preparation.targets[0].limits.descriptors,
+                ports: preparation.targets[0].limits.ports,
+                connections: preparation.connections(reports))
         }
         let longest = reports.map { $0.finished - plan.origin }.max() ?? 0
         let queued = reports.compactMap(\.queued).max()
         record.queuedShare = queued.map { longest > 0 ? Double($0) / Double(longest) : 0 }
         return record
     }
+
+    /// What the run was to find out is known.
+    func end(judged reason: String) {
+        conclusion.withLock { $0 = $0 ?? reason }
+        control.stop(.judged)
+    }
+
+    var judgement: String? { conclusion.withLock { $0 } }
 
     /// The condition that ended the run, if one did.
     var stopReason: String? { watch.withLock(\.reason) }
@@ -170,7 +181,7 @@ final class Course: Sendable {
                 times: collector.builder.responseTime(ofSecond: Int(elapsed) - 1)
             )
         }
-        let phases = control.currentPasses.map { names.phases[plan.passes[$0.pass]] }
+        let phases = control.currentPasses.map { names.phases[plan.phase(ofPass: $0.pass)] }
         listener.progress(
             RunProgress(
                 elapsedSeconds: elapsed, plannedSeconds: planned,
@@ -180,6 +191,6 @@ final class Course: Sendable {
     }
 
     private var plannedSeconds: Double? {
-        preparation.scenario.plannedDuration.map { Double($0.nanoseconds) / 1e9 }
+        preparation.plannedDuration.map { Double($0.nanoseconds) / 1e9 }
     }
 }

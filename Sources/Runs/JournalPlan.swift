@@ -7,11 +7,11 @@ extension Preparation {
     /// Room for the payments that may be under way, or counted in a tally that is not in the log yet:
     /// three seconds at the highest rate that is planned, and every slot.
     package var journal: JournalFile.Layout {
-        let rate = scenario.flows.reduce(0.0) { sum, flow in
-            sum + (flow.phases.map(\.highestRate).max() ?? 0)
-        }
-        let room = 3 * min(rate, 1e6) / Double(workers) + Double(slots) / Double(workers)
-        let longest = plan(origin: 0).requests.map(\.paymentID.maximumCount).max() ?? 0
+        let plan = plan(origin: 0)
+        let rate = highestRate * Double(plan.arms.count)
+        let room = 3 * min(rate, 1e6) / Double(workers) + Double(plan.slots) / Double(workers)
+        let ids = plan.arms.flatMap(\.requests).map(\.paymentID.maximumCount)
+        let longest = ids.max() ?? 0
         precondition(
             Journal.headSize == JournalFile.entryHeadSize && Journal.unused == JournalFile.unused
                 && Journal.underWay == JournalFile.underWay
@@ -25,5 +25,5 @@ extension Preparation {
 
 extension Scenario.Phase {
     /// Payments a second; of users, more than they reach on one machine.
-    fileprivate var highestRate: Double { peakRate ?? 20_000 }
+    var highestRate: Double { peakRate ?? 20_000 }
 }

@@ -5,33 +5,32 @@ import Payments
 import Results
 import Scenarios
 
-/// The flows of a scenario, as the engine numbers their passes.
-struct Passes {
-    /// Index into the scenario's phases, by pass.
-    var phases: [Int] = []
-    var flows: [Range<Int>] = []
-
-    init(_ scenario: Scenario) {
-        var firstPhase = 0
-        for flow in scenario.flows {
-            let firstPass = phases.count
-            phases += flow.passes.map { firstPhase + $0 }
-            flows.append(firstPass..<phases.count)
-            firstPhase += flow.phases.count
-        }
-    }
-}
-
 extension PhasePlan {
-    init(_ phase: Scenario.Phase, in scenario: Scenario) {
+    /// - Parameter arms: that share one schedule with this rate for each of them.
+    init(_ phase: Scenario.Phase, weights: [Int], arm: Int, dealt arms: Int = 1) {
         let model: Model =
             switch phase.model {
-            case .open: .open(phase.schedule ?? .profile(.pause, .uniform))
+            case .open:
+                .open((phase.schedule ?? .profile(.pause, .uniform)).multiplied(by: arms))
             case .closed(let users): .closed(UsersPlan(users))
             }
         self.init(
-            model: model, length: phase.end.length?.nanoseconds, payments: phase.end.payments,
-            mix: PaymentMix(weights: phase.weights ?? scenario.payments.map(\.weight)))
+            model: model, length: phase.end.length?.nanoseconds,
+            payments: phase.end.payments.map { $0 * arms }, mix: PaymentMix(weights: weights),
+            arm: arm)
+    }
+}
+
+extension ArrivalSchedule {
+    /// At so many times its rate.
+    fileprivate func multiplied(by factor: Int) -> ArrivalSchedule {
+        guard factor > 1, case .profile(let profile, let process) = self else { return self }
+        let factor = Double(factor)
+        let pieces = profile.pieces.map {
+            RateProfile.Piece(length: $0.length, from: $0.from * factor, to: $0.to * factor)
+        }
+        let after = profile.length == nil ? profile.rateAfter * factor : nil
+        return .profile(RateProfile(pieces, rateAfter: after), process)
     }
 }
 
@@ -61,15 +60,6 @@ extension RetryPlan {
             self.init(
                 outcomes: retry.outcomes, most: retry.most, hearsRetryAfter: false,
                 delay: delay.nanoseconds)
-        }
-    }
-}
-
-extension Scenario {
-    /// As reports call the phases: behind the name of their flow where flows have names.
-    var phaseNames: [String] {
-        flows.flatMap { flow in
-            flow.phases.map { phase in flow.name.map { "\($0)/\(phase.name)" } ?? phase.name }
         }
     }
 }
@@ -128,31 +118,33 @@ extension Scenario {
     ///   - position: in its phase, from 0.
     ///   - phase: the first that pays.
     package func draws(at position: UInt64, inPhase phase: Int, keys: RunKeys) -> [UInt64] {
-        dataPlans(keys: keys).map { $0.rankings[phase]?.count(before: position) ?? 0 }
+        let requests = RequestSet(target: target, payments: payments, data: dataFiles)
+        let weights = phases[phase].weights ?? payments.map(\.weight)
+        return data.indices.map { set in
+            requests.ranking(ofSet: set, weights: weights)?.count(before: position) ?? 0
+        }
+    }
+}
+
+/// What is sent to one target, as far as rows of data sets are taken for it.
+struct RequestSet {
+    let requests: [RequestTemplate]
+    let varyingHeaders: [ByteTemplate]
+
+    /// - Parameter data: the scenario's data sets, in its order.
+    init(target: Scenario.Target, payments: [PaymentTemplate], data: [DataFile]) {
+        requests = payments.map {
+            RequestTemplate($0, parameters: target.parameters, format: target.format, data: data)
+        }
+        varyingHeaders = HeaderTemplates(target, data: data).varying
     }
 
-    /// In the order of `data`, which templates refer to.
-    func dataPlans(keys: RunKeys) -> [DataPlan] {
-        let requests = payments.map {
-            RequestTemplate(
-                $0, parameters: target.parameters, format: target.format, data: dataFiles)
+    /// Of the payments that take a row of the data set; nil where none does.
+    func ranking(ofSet set: Int, weights: [Int]) -> Ranking? {
+        let isInHeaders = varyingHeaders.contains { $0.uses(dataSet: set) }
+        let used = requests.indices.filter { entry in
+            weights[entry] > 0 && (isInHeaders || requests[entry].uses(dataSet: set))
         }
-        let headers = HeaderTemplates(
-            credentials: target.credentials,
-            headers: target.headers.map { ($0.name, $0.value) }, data: dataFiles)
-        return zip(data.indices, rowOrders(keys: keys)).map { set, order in
-            let isInHeaders = headers.varying.contains { $0.uses(dataSet: set) }
-            let entries = requests.indices.filter {
-                isInHeaders || requests[$0].uses(dataSet: set)
-            }
-            return DataPlan(
-                file: data[set].file, order: order,
-                rankings: phases.map { phase in
-                    let weights = phase.weights ?? payments.map(\.weight)
-                    let used = Set(entries.filter { weights[$0] > 0 })
-                    return used.isEmpty
-                        ? nil : Ranking(PaymentMix(weights: weights), entries: used)
-                })
-        }
+        return used.isEmpty ? nil : Ranking(PaymentMix(weights: weights), entries: Set(used))
     }
 }

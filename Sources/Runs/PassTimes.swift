@@ -13,7 +13,7 @@ struct PassTimes {
 
     init(_ plan: EnginePlan) {
         origin = plan.origin
-        lengths = plan.passes.map { plan.phases[$0].length.map { Double($0) / 1e9 } }
+        lengths = plan.passes.indices.map { plan.length(ofPass: $0).map { Double($0) / 1e9 } }
         current = plan.flows.map { ($0.lowerBound, 0) }
     }
 

@@ -5,108 +5,95 @@ import Payments
 import Results
 import Scenarios
 
-/// A scenario with everything looked up that a run needs: where the target is, who may be called,
+/// A scenario with everything looked up that a run needs: where its targets are, who may be called,
 /// how many workers; nothing was sent yet.
 package struct Preparation: Sendable {
     package let scenario: Scenario
     package let seed: UInt64
     package let runID: String
     package let workers: Int
-    package let slots: Int
-    /// `http://127.0.0.1:40123/mobile/payments/makePayment`
+    /// `http://127.0.0.1:40123/mobile/payments/makePayment`; of several targets the scenario's own, or
+    /// else the one that the others are judged against.
     package let targetURL: String
     /// Limits of this machine that the run will meet: each says what to raise.
     package let warnings: [String]
-    /// What the first connection found; nil before `checkTarget`.
-    private(set) var greeting: Preflight.Greeting?
-    let limits: ConnectionLimits
+    /// By arm.
+    private(set) var targets: [PreparedTarget]
+    let layout: RunLayout
+    private let lineup: Lineup
     private let keepsSamples: Bool
-    let transfer: TransferOptions
-    private let base: Scenario.BaseURL
-    let allowed: AllowedPeers
-    /// The target is on this machine and competes with us for it.
-    let isSameHost: Bool
-    /// Looks the target's name up again while the run lasts; nil: it is looked up once.
-    let lookups: Lookups?
 
     /// - Parameters:
     ///   - scenario: with its seeds settled (`Scenario.seeded`).
+    ///   - lineup: nil: the scenario's target alone.
     ///   - simulator: where the stand-in listens, if the scenario asks for it.
     package init(
-        _ scenario: Scenario, options: RunOptions, toolVersion: String,
+        _ scenario: Scenario, lineup: Lineup? = nil, options: RunOptions, toolVersion: String,
         simulator: Scenario.BaseURL?
     ) throws(RunFailure) {
         guard let seed = scenario.seed else { preconditionFailure("the seeds are settled") }
+        let lineup = lineup ?? Lineup(scenario)
+        let runID = options.runID ?? Self.newRunID()
+        let userAgent = Self.userAgent(version: toolVersion, runID: runID)
+        var targets: [PreparedTarget] = []
+        for arm in lineup.arms {
+            targets.append(
+                try PreparedTarget(
+                    arm, of: scenario, simulator: simulator, userAgent: userAgent,
+                    arms: lineup.arms.count))
+        }
         self.scenario = scenario
         self.seed = seed
-        runID = options.runID ?? Self.newRunID()
+        self.runID = runID
+        self.lineup = lineup
+        self.targets = targets
+        layout = RunLayout(lineup)
         keepsSamples = options.keepsSamples
-        let base = Self.base(of: scenario, simulator: simulator)
-        self.base = base
-        let route = try Route(to: base, of: scenario.target.http)
-        allowed = route.allowed
-        isSameHost = route.isLoopback
-        limits = ConnectionLimits(of: scenario, route: route)
-        warnings = limits.warnings
-        let target = scenario.target
-        workers = min(options.workers ?? min(Machine.cores, 4), limits.connections)
-        slots = limits.slots(workers: workers)
-        targetURL = base.text + target.path
-        let userAgent = Self.userAgent(version: toolVersion, runID: runID)
-        var transfer = TransferOptions(
-            target, base: base, resolution: route.resolution, userAgent: userAgent,
-            data: scenario.dataFiles)
-        lookups = Lookups(of: base, route: route, every: target.http.refresh)
-        transfer.directory = lookups?.directory
-        self.transfer = transfer
+        let fewest = targets.map(\.limits.connections).min() ?? 1
+        workers = min(options.workers ?? min(Machine.cores, 4), fewest)
+        warnings = targets.reduce(into: []) { warnings, target in
+            warnings += target.limits.warnings.filter { !warnings.contains($0) }
+        }
+        targetURL = targets[lineup.mainArm].url
     }
 
     package static func userAgent(version: String, runID: String) -> String {
         "paybench/\(version) (load test; run \(runID))"
     }
 
-    /// Connects once, without sending a request: the target is there, or the run does not begin.
+    /// Connects once to each target, without sending a request: all are there, or the run does not begin.
     package mutating func checkTarget() throws(RunFailure) {
-        do {
-            greeting = try Preflight.connect(
-                transfer, allowed: allowed, timeout: scenario.target.timeouts.connect.nanoseconds)
-        } catch {
-            throw .unreachable(target: targetURL, reason: "\(error.code.name): \(error.reason)")
-        }
+        for arm in targets.indices { try targets[arm].check() }
     }
 
+    /// Every target is on this machine.
+    var isSameHost: Bool { targets.allSatisfy(\.isSameHost) }
+
+    /// Of the main target; nil before `checkTarget`.
+    var greeting: Preflight.Greeting? { targets[lineup.mainArm].greeting }
+
     func plan(origin: Nanoseconds) -> EnginePlan {
-        let target = scenario.target
-        let isWrapped = if case .jsonp = target.format { true } else { false }
-        let passes = Passes(scenario)
+        let sets = targets.map {
+            RequestSet(
+                target: $0.arm.target, payments: $0.arm.payments, data: scenario.dataFiles)
+        }
         var plan = EnginePlan(
-            origin: origin, phases: scenario.phases.map { PhasePlan($0, in: scenario) },
-            passes: passes.phases, flows: passes.flows,
-            requests: scenario.payments.map {
-                RequestTemplate(
-                    $0, parameters: target.parameters, format: target.format,
-                    data: scenario.dataFiles)
+            origin: origin,
+            arms: zip(targets, sets).map { target, requests in
+                let keys = RunKeys(seed: seed, runID: runID, adapter: target.arm.name)
+                return target.plan(of: requests, keys: keys, workers: workers)
             },
-            keys: RunKeys(seed: seed, runID: runID),
-            classifier: Classifier(declineCodes: target.declineCodes), wrapsAnswers: isWrapped,
-            transfer: transfer, allowed: allowed,
-            connectTimeout: target.timeouts.connect.nanoseconds,
-            totalTimeout: target.timeouts.total.nanoseconds, workers: workers, slots: slots,
-            latestInstant: latestInstant(from: origin),
-            mostPayments: scenario.limits.payments)
-        plan.extras = extras
+            phases: layout.phases, passes: layout.passes, flows: layout.flows, workers: workers,
+            latestInstant: latestInstant(from: origin), mostPayments: scenario.limits.payments)
+        plan.extras = extras(sets)
         let ahead = origin - MonotonicClock.now()
         plan.extras.wallClock = Int64(Machine.wallClock * 1e9) + ahead
         return plan
     }
 
-    private var extras: EnginePlan.Extras {
+    private func extras(_ sets: [RequestSet]) -> EnginePlan.Extras {
         var extras = EnginePlan.Extras()
-        let target = scenario.target
-        extras.varyingHeaders = HeaderTemplates(target, data: scenario.dataFiles).varying
-        extras.data = scenario.dataPlans(keys: RunKeys(seed: seed, runID: runID))
-        extras.signIn = target.signIn.map { SignInPlan($0, transfer: transfer, to: base) }
-        extras.warmConnections = min(target.http.warmUp, slots / max(1, target.http.streams))
+        extras.data = dataPlans(sets)
         extras.skipsWhenFull = scenario.limits.onFull == .skip
         extras.keepsSamples = keepsSamples
         extras.retry = scenario.retry.map(RetryPlan.init)
@@ -115,27 +102,62 @@ package struct Preparation: Sendable {
         return extras
     }
 
+    /// In the order of the scenario's data, which templates refer to.
+    private func dataPlans(_ sets: [RequestSet]) -> [DataPlan] {
+        let orders = scenario.rowOrders(keys: RunKeys(seed: seed, runID: runID))
+        let phases = layout.sources
+        return zip(scenario.data.indices, orders).map { set, order in
+            DataPlan(
+                file: scenario.data[set].file, order: order,
+                rankings: zip(layout.lines, layout.phases).map { line, plan in
+                    sets[plan.arm].ranking(
+                        ofSet: set,
+                        weights: phases[line.source].weights ?? scenario.payments.map(\.weight))
+                })
+        }
+    }
+
     /// Of a plan whose phases all end by time the reader made sure that it fits.
     private func latestInstant(from origin: Nanoseconds) -> Nanoseconds? {
-        let endsByTime = scenario.plannedDuration != nil
+        let endsByTime = scenario.plannedDuration != nil && targets.count == 1
         return endsByTime ? nil : scenario.limits.duration.map { origin + $0.nanoseconds }
+    }
+
+    /// Payments a second that each target gets, at the most.
+    var highestRate: Double {
+        lineup.flows.reduce(0) { $0 + ($1.phases.map(\.highestRate).max() ?? 0) }
+    }
+
+    /// nil where it is not known.
+    var plannedDuration: Duration? {
+        if targets.count == 1 { return scenario.plannedDuration }
+        let plan = plan(origin: 0)
+        let flows = plan.flows.map { passes in
+            passes.reduce(Nanoseconds?(0)) { sum, pass in
+                sum.flatMap { sum in plan.length(ofPass: pass).map { sum + $0 } }
+            }
+        }
+        return flows.contains(nil) ? nil : flows.compactMap(\.self).max().map { .nanoseconds($0) }
+    }
+
+    /// Over all targets.
+    func connections(_ reports: [WorkerReport]) -> HostRecord.Connections {
+        let slots = targets.indices.map { arm in reports.reduce(0) { $0 + $1.slots[arm] } }
+        let parts = zip(targets, slots).map { target, slots in
+            target.limits.record(slots: slots, of: target.arm.target.http)
+        }
+        return HostRecord.Connections(
+            wanted: parts.reduce(0) { $0 + $1.wanted },
+            ceiling: parts.reduce(0) { $0 + $1.ceiling },
+            scarcity: parts.lazy.compactMap(\.scarcity).first,
+            needed: parts.reduce(0) { $0 + $1.needed },
+            areRenewed: parts.contains { $0.areRenewed })
     }
 
     private static func newRunID() -> String {
         var generator = SystemRandomNumberGenerator()
         let letters = Array("0123456789abcdefghjkmnpqrstvwxyz")
         return String((0..<12).map { _ in letters[Int(generator.next() % 32)] })
-    }
-
-    private static func base(
-        of scenario: Scenario, simulator: Scenario.BaseURL?
-    ) -> Scenario.BaseURL {
-        switch scenario.target.base {
-        case .url(let url): return url
-        case .simulator:
-            guard let simulator else { preconditionFailure("the simulator was started") }
-            return simulator
-        }
     }
 }
 

@@ -15,7 +15,8 @@ struct Reading {
         _ metric: Metric, _ selection: Selection, of tally: Tally, phases: [Int], layout: Layout
     ) {
         for index in phases {
-            let series = Series(tally.phases[index], selection: selection, layout: layout)
+            let series = Series(
+                tally.series(ofPhase: index), selection: selection, layout: layout)
             switch metric {
             case .errors:
                 part += series.count { outcome, payment in
@@ -32,6 +33,8 @@ struct Reading {
             case .rate(.completed): part += series.count { _, _ in true }
             case .skipped: part += tally.phases[index].skipped
             case .time(let time, _): times.add(series.histogram(of: time))
+            // No condition is about it.
+            case .generatorCPU: break
             }
         }
     }
@@ -50,6 +53,7 @@ struct Reading {
         case .errors(.count), .outcome(_, .count), .code, .skipped: return Double(part)
         case .rate: return seconds > 0 ? Double(part) / seconds : nil
         case .time(_, let statistic): return value(of: statistic).map { $0 / 1e6 }
+        case .generatorCPU: return nil
         }
     }
 
@@ -66,11 +70,11 @@ struct Reading {
 
 /// The payments and outcomes of one phase that a selection leaves.
 private struct Series {
-    private let phase: PhaseTally
+    private let phase: PhaseSeries
     private let selection: Selection
     private let layout: Layout
 
-    init(_ phase: PhaseTally, selection: Selection, layout: Layout) {
+    init(_ phase: PhaseSeries, selection: Selection, layout: Layout) {
         self.phase = phase
         self.selection = selection
         self.layout = layout
@@ -99,7 +103,8 @@ private struct Series {
     }
 
     private var selected: [(outcome: Outcome, payment: Int, index: Int)] {
-        layout.paymentNames.indices.flatMap { payment in
+        guard !phase.responseTime.isEmpty else { return [] }
+        return layout.paymentNames.indices.flatMap { payment in
             Outcome.allCases.compactMap { outcome in
                 let isPayment = selection.payment.map { $0 == layout.paymentNames[payment] }
                 let isOutcome = selection.outcome.map { $0 == outcome }

@@ -18,6 +18,9 @@ package final class Run: Sendable {
         /// About once a second: what the run did since the last one. The last one comes after the last
         /// payment.
         package var interval: @Sendable (Interval) -> Void
+        /// Seconds of the run for which no answer can come any more, with all their durations. Gives the
+        /// reason to end the run early, if there is one.
+        package var settled: @Sendable ([RecordBuilder.SettledSecond]) -> String?
         package var ended: @Sendable (RunEnd) -> Void
 
         /// Every request that ended, where the options ask for it.
@@ -28,6 +31,7 @@ package final class Run: Sendable {
             uncertain: @escaping @Sendable ([UncertainPayment]) -> Void,
             started: @escaping @Sendable (RunStart) -> Void,
             interval: @escaping @Sendable (Interval) -> Void,
+            settled: @escaping @Sendable ([RecordBuilder.SettledSecond]) -> String?,
             ended: @escaping @Sendable (RunEnd) -> Void,
             samples: @escaping @Sendable ([SampleRow]) -> Void = { _ in }
         ) {
@@ -35,6 +39,7 @@ package final class Run: Sendable {
             self.uncertain = uncertain
             self.started = started
             self.interval = interval
+            self.settled = settled
             self.ended = ended
             self.samples = samples
         }
@@ -99,10 +104,10 @@ package final class Run: Sendable {
             preparation, plan: preparation.plan(origin: MonotonicClock.now() + Self.lead),
             control: control, mailboxes: mailboxes, toolVersion: toolVersion, listener: listener)
         let ticks = course.start()
-        let lookups = preparation.lookups?.start()
+        let lookups = preparation.targets.compactMap { $0.lookups?.start() }
         control.begin(course.plan)
         crew.wait()
-        lookups?.cancel()
+        for timer in lookups { timer.cancel() }
         ticks.end()
         return course.record(of: reports.withLock { $0 })
     }

@@ -10,7 +10,6 @@ extension Course {
         of preparation: Preparation, plan: EnginePlan, names: RunNames, toolVersion: String
     ) -> RunStart {
         let scenario = preparation.scenario
-        let phases = scenario.flows.flatMap { flow in flow.phases.map { (flow.name, $0) } }
         var start = RunStart(
             identity: RunIdentity(
                 runID: preparation.runID, toolVersion: toolVersion,
@@ -19,14 +18,17 @@ extension Course {
                 seed: preparation.seed, startedAt: names.startedAt,
                 target: preparation.targetURL),
             scenario: scenario.effectiveText,
-            phases: zip(names.phases, phases).map { name, phase in
+            phases: preparation.layout.lines.map { line in
                 RunStart.Phase(
-                    name: name, flow: phase.0, measured: phase.1.measure,
-                    model: PhaseRecord.Model(phase.1))
+                    name: line.name, flow: line.flow, adapter: line.adapter,
+                    measured: line.measured, model: line.model)
             },
-            passes: plan.passes, paymentNames: names.payments, workers: plan.workers,
-            cores: Machine.cores, signsIn: plan.extras.signIn != nil)
+            passes: plan.passes.indices.map(plan.phase(ofPass:)), paymentNames: names.payments,
+            workers: plan.workers, cores: Machine.cores,
+            signsIn: plan.arms.contains { $0.signIn != nil })
+        start.design = preparation.layout.design(plan, targets: preparation.targets.map(\.url))
         start.expectations = scenario.payments.map(\.expect)
+        if !scenario.budgets.isEmpty { start.options["budgets"] = scenario.budgetsText }
         start.environment = EnvironmentRecord(preparation, limits: ContainerLimits())
         return start
     }
@@ -40,6 +42,7 @@ extension Course {
             interval.elapsed = self.seconds(to: finished)
             interval.spans = self.spans(of: reports)
         }
+        _ = listener.settled(collector.withLock { $0.settleAll() })
         let end = end(of: reports, finished: finished)
         listener.ended(end)
         return collector.withLock { $0.builder.record(end) }
@@ -70,6 +73,7 @@ extension Course {
         case .terminate: .interrupted(.terminate)
         case .paymentsLimit: .guardRail("limits.payments: \(plan.mostPayments ?? 0) were started")
         case .durationLimit: .guardRail("limits.duration was reached")
+        case .judged: .judged(judgement ?? "its budgets are decided")
         case .condition: .guardRail("limits.stop_if: \(stopReason ?? "")")
         }
     }

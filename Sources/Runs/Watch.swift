@@ -9,7 +9,7 @@ import Scenarios
 /// `until` over the pass that is under way.
 struct Watch {
     private struct PassWatch {
-        var phase: Int
+        var phases: [Int]
         var flow: Int
         var pass: Int
         var conditions: [ConditionWatch]
@@ -21,20 +21,22 @@ struct Watch {
     /// The condition of `limits.stop_if` that held.
     private(set) var reason: String?
 
-    init(_ scenario: Scenario, plan: EnginePlan) {
+    init(_ scenario: Scenario, _ records: RunLayout, plan: EnginePlan) {
         self.plan = plan
-        let layout = Layout(scenario)
+        let layout = Layout(scenario, records)
         run = scenario.limits.stopIf.map {
             ConditionWatch(
                 $0, layout: layout, phases: layout.phases($0.selection), from: plan.origin)
         }
         let flows = plan.flowOfPhase
-        passes = scenario.phases.enumerated().compactMap { index, phase in
+        passes = records.sources.enumerated().compactMap { index, phase in
             guard !phase.until.isEmpty else { return nil }
+            let phases = records.records(ofSource: index)
             let conditions = phase.until.map {
-                ConditionWatch($0, layout: layout, phases: [index], from: plan.origin)
+                ConditionWatch($0, layout: layout, phases: phases, from: plan.origin)
             }
-            return PassWatch(phase: index, flow: flows[index], pass: -1, conditions: conditions)
+            return PassWatch(
+                phases: phases, flow: flows[phases[0]], pass: -1, conditions: conditions)
         }
     }
 
@@ -59,7 +61,7 @@ struct Watch {
         passes.indices.compactMap { watch in
             let span = current[passes[watch].flow]
             let pass = span.pass
-            guard plan.passes[pass] == passes[watch].phase else { return nil }
+            guard passes[watch].phases.contains(plan.phase(ofPass: pass)) else { return nil }
             if passes[watch].pass != pass {
                 // What was counted is of this pass, or of the last one of the same phase.
                 let isFirst = passes[watch].pass < 0
@@ -81,26 +83,25 @@ struct Watch {
 
 /// What names and expectations of the scenario mean for the indices of a tally.
 struct Layout: Sendable {
-    let phaseNames: [(name: String, full: String, flow: String?)]
+    private let lines: [RunLayout.Line]
     let paymentNames: [String]
     /// By payment.
     let expected: [Set<Outcome>]
 
-    init(_ scenario: Scenario) {
-        phaseNames = scenario.flows.flatMap { flow in
-            flow.phases.map { phase in
-                (phase.name, flow.name.map { "\($0)/\(phase.name)" } ?? phase.name, flow.name)
-            }
-        }
+    init(_ scenario: Scenario, _ records: RunLayout) {
+        lines = records.lines
         paymentNames = scenario.payments.map(\.name)
         expected = scenario.payments.map(\.expect)
     }
 
+    /// The records, settling included.
     func phases(_ selection: Selection) -> [Int] {
-        phaseNames.indices.filter { index in
-            let phase = phaseNames[index]
-            let isPhase = selection.phase.map { $0 == phase.name || $0 == phase.full } ?? true
-            return isPhase && (selection.flow == nil || selection.flow == phase.flow)
+        lines.indices.filter { index in
+            let line = lines[index]
+            let isPhase = selection.phase.map { $0 == line.phase || $0 == line.name } ?? true
+            let isAdapter = selection.adapter.map { $0 == line.adapter } ?? true
+            return isPhase && isAdapter
+                && (selection.flow == nil || selection.flow == line.flow)
         }
     }
 }

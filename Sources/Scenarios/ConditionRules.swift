@@ -44,7 +44,7 @@ extension Rule where Value == Condition {
 
 extension Selection {
     /// Every label names something that the file has.
-    fileprivate func check(_ names: Names) throws(Violation) {
+    func check(_ names: Names) throws(Violation) {
         if let flow, !names.flows.contains(flow) {
             throw Violation(LoadProblem.unknownName("flow", flow, known: names.flows))
         }
@@ -54,6 +54,9 @@ extension Selection {
         }
         if let payment, !names.payments.contains(payment) {
             throw Violation(LoadProblem.unknownName("payment", payment, known: names.payments))
+        }
+        if let adapter, !names.adapters.contains(adapter) {
+            throw Violation(LoadProblem.unknownName("adapter", adapter, known: names.adapters))
         }
     }
 }

@@ -134,12 +134,16 @@ struct DataCheck {
     private var uses: [[Int: CellUse]]
 
     init(
-        _ sets: [OpenedDataSet], target: Scenario.Target?, payments: [PaymentTemplate]?
+        _ sets: [OpenedDataSet], target: Scenario.Target?, payments: [PaymentTemplate]?,
+        sections: Sections
     ) {
         uses = sets.map { _ in [:] }
         add((payments ?? []).flatMap(\.dataReferences), [])
-        add((target?.headers ?? []).flatMap(\.value.dataReferences), .header)
-        if case .bearer(let token) = target?.credentials { add(token.dataReferences, .bearer) }
+        add(sections.others.flatMap { $0.paymentMethod?.dataReferences ?? [] }, [])
+        for target in [target].compactMap(\.self) + sections.others.map(\.target) {
+            add(target.headers.flatMap(\.value.dataReferences), .header)
+            if case .bearer(let token) = target.credentials { add(token.dataReferences, .bearer) }
+        }
     }
 
     private mutating func add(_ cells: [Template.DataReference], _ use: CellUse) {

@@ -106,11 +106,7 @@ extension Rule where Value == Scenario.HTTP.Version {
 extension Rule where Value == Duration {
     /// libcurl counts the age of a connection in seconds.
     fileprivate static var wholeSeconds: Rule {
-        duration(in: .seconds(1)...(.seconds(86_400))).then { duration throws(Violation) in
-            if duration.components.attoseconds == 0 { return duration }
-            throw Violation(
-                ValueProblem.outOfRange(duration.written, allowed: "whole seconds, 1s to 24h"))
-        }
+        wholeSeconds(in: .seconds(1)...(.seconds(86_400)))
     }
 
     fileprivate static var dns: Rule {

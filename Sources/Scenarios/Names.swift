@@ -2,24 +2,56 @@ import Documents
 
 /// What the file calls its payments, phases and flows, gathered before anything is read: so that a
 /// reference can be judged where it stands, whatever else is wrong.
-struct Names: Sendable {
+package struct Names: Sendable, Equatable {
     private(set) var payments: [String] = []
     private(set) var flows: [String] = []
+    private(set) var adapters: [String] = []
 
     /// Phases by flow, nil for the only one that has no name.
-    private var phasesOfFlows: [(flow: String?, phases: [String])] = []
+    private var phasesOfFlows: [FlowNames] = []
+
+    private struct FlowNames: Equatable {
+        var flow: String?
+        var phases: [String]
+    }
 
     /// For what rules say about themselves.
     static let none = Names()
 
     private init() {}
 
+    /// Those of a scenario, or as a stored result has them.
+    ///
+    /// - Parameter phases: by flow, nil for the only one without a name.
+    package init(
+        payments: [String], phases: [(flow: String?, names: [String])], adapters: [String] = []
+    ) {
+        self.payments = payments
+        self.adapters = adapters
+        flows = phases.compactMap(\.flow)
+        phasesOfFlows = phases.map { FlowNames(flow: $0.flow, phases: $0.names) }
+    }
+
+    package init(_ scenario: Scenario) {
+        self.init(
+            payments: scenario.payments.map(\.name),
+            phases: scenario.flows.map { ($0.name, $0.phases.map(\.name)) },
+            adapters: scenario.adapters.map(\.name))
+    }
+
     init(_ fields: Fields<ScenarioKey>) {
         payments = Self.items(of: fields[.payments]).compactMap { Self.text(of: $0["name"]) }
-        if let load = fields[.load] { phasesOfFlows.append((nil, Self.phases(of: load))) }
+        if case .mapping(let entries) = fields[.adapters]?.content {
+            adapters = entries.map(\.key)
+        }
+        if let load = fields[.load] {
+            phasesOfFlows.append(FlowNames(flow: nil, phases: Self.phases(of: load)))
+        }
         guard case .mapping(let entries) = fields[.flows]?.content else { return }
         flows = entries.map(\.key)
-        phasesOfFlows += entries.map { ($0.key, Self.phases(of: $0.value)) }
+        phasesOfFlows += entries.map {
+            FlowNames(flow: $0.key, phases: Self.phases(of: $0.value))
+        }
     }
 
     /// Of a flow, or of all of them, each name once.

@@ -1,4 +1,5 @@
 import Documents
+import Metrics
 import Payments
 
 /// What the phases must be for other parts of the file to mean something.
@@ -8,6 +9,8 @@ struct PlanRules {
     /// - Parameter scenario: has no complaint of its own.
     func check(_ scenario: Scenario) {
         checkSessions(of: scenario)
+        checkBaseline(of: scenario)
+        checkMeasured(scenario)
         for set in scenario.data.indices where scenario.data[set].atEnd == .stop {
             checkRows(ofDataSet: set, scenario)
         }
@@ -15,12 +18,50 @@ struct PlanRules {
 
     /// Only the closed model has users.
     private func checkSessions(of scenario: Scenario) {
-        guard scenario.target.signIn?.scope == .user else { return }
-        let open = scenario.phases.first { $0.isOpen && $0.model != .open(.pause) }
-        guard let open else { return }
-        let credentials = fields[.target]?["auth"]?["credentials"]
-        fields.complaints.add(
-            TargetProblem.noUsers(phase: open.name), at: credentials?["per"]?.place)
+        let open = scenario.phases.first { $0.isOpen && !$0.isPause }
+        if let open, let place = userSessions(of: scenario, [fields[.baseline]?["target"]]) {
+            fields.complaints.add(TargetProblem.noUsers(phase: open.name), at: place)
+        }
+        let adapters = scenario.adapters.map { fields[.adapters]?[$0.name] }
+        if case .rate = scenario.compare?.load, let place = userSessions(of: scenario, adapters) {
+            fields.complaints.add(TargetProblem.noUsersIn(section: "compare"), at: place)
+        }
+        if scenario.capacity != nil, let place = userSessions(of: scenario, []) {
+            fields.complaints.add(TargetProblem.noUsersIn(section: "capacity"), at: place)
+        }
+    }
+
+    /// Where the target, or the first of others that does, asks for a session for each user.
+    private func userSessions(of scenario: Scenario, _ others: [Node?]) -> Place? {
+        let nodes = [fields[.target]] + others
+        let places = nodes.map { $0?["auth"]?["credentials"]?["per"] }
+        let isPerUser = places.map { node in
+            if case .scalar(let scalar) = node?.content { scalar.text == "user" } else { false }
+        }
+        return zip(places, isPerUser).first { $0.1 }?.0?.place
+    }
+
+    /// A user can't be at two targets at once.
+    private func checkBaseline(of scenario: Scenario) {
+        guard case .beside(_, .duet) = scenario.baseline,
+            let closed = scenario.phases.first(where: { !$0.isOpen })
+        else { return }
+        let place = (fields[.baseline]?["design"] ?? fields[.baseline])?.place
+        fields.complaints.add(JudgingProblem.duetOfUsers(phase: closed.name), at: place)
+    }
+
+    /// Times and rates of phases that are not measured are nowhere.
+    private func checkMeasured(_ scenario: Scenario) {
+        guard case .sequence(let nodes) = fields[.budgets]?.content else { return }
+        let measured = scenario.phases.filter(\.measure).map(\.name)
+        for (budget, node) in zip(scenario.budgets, nodes) where budget.needsMeasurement {
+            guard let phase = budget.selection.phase,
+                !measured.contains(where: { phase == $0 || phase.hasSuffix("/\($0)") })
+            else { continue }
+            let place = node["phase"]?.place ?? node["check"]?.place ?? node.place
+            let problem = JudgingProblem.notMeasured(phase: phase, measured: measured)
+            fields.complaints.add(problem, at: place)
+        }
     }
 
     /// Workers take rows by their place in the plan, so that none is taken twice: where a phase leaves
@@ -45,11 +86,24 @@ struct PlanRules {
 extension Scenario {
     /// Entries of the mix whose requests take a row of the data set.
     fileprivate func entries(using set: Int) -> [Int] {
-        var shared = target.headers.flatMap(\.value.dataReferences)
-        if case .bearer(let token) = target.credentials { shared += token.dataReferences }
+        var shared: [Template.DataReference] = []
+        for target in targets {
+            shared += target.headers.flatMap(\.value.dataReferences)
+            if case .bearer(let token) = target.credentials { shared += token.dataReferences }
+        }
+        shared += otherTargets.flatMap { $0.paymentMethod?.dataReferences ?? [] }
         let isShared = shared.contains { $0.set == set }
         return payments.indices.filter {
             isShared || payments[$0].dataReferences.contains { $0.set == set }
+        }
+    }
+}
+
+extension Budget {
+    fileprivate var needsMeasurement: Bool {
+        switch metric {
+        case .time, .rate: true
+        case .errors, .outcome, .code, .skipped, .generatorCPU: false
         }
     }
 }

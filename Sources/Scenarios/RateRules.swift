@@ -117,7 +117,7 @@ extension Fields<RateKey> {
 }
 
 extension Rule where Value == Rate {
-    fileprivate static var rate: Rule {
+    static var rate: Rule {
         Rule<Double>.perSecond(in: 1.0 / 60...200_000, allowed: "1/min to 200000/s")
             .then { rate throws(Violation) in Rate(perSecond: rate) }
     }

@@ -9,7 +9,7 @@ package struct Scenario: Sendable, Equatable {
     /// nil: drawn when the run starts, and recorded.
     package var seed: UInt64?
     package var target: Target
-    /// The stand-in to start; nil unless `target.base_url` is `simulator`.
+    /// The stand-in to start; nil unless `simulator` is the base of `target` or of one beside it.
     package var simulator: Provider?
     package var limits: Limits
     /// In the order of the file; no name twice.
@@ -18,12 +18,22 @@ package struct Scenario: Sendable, Equatable {
     package var payments: [PaymentTemplate]
     /// nil: no payment is sent twice.
     package var retry: Retry?
-    /// At least one.
+    /// At least one, unless `compare` or `capacity` brings the load: then there may be none, and
+    /// nothing that a plain run could send.
     package var flows: [Flow]
     /// Of all flows, flow by flow.
     package var phases: [Phase] { flows.flatMap(\.phases) }
     /// Error codes that mean declined, not failed.
     package var declineCodes: [String] { target.declineCodes }
+    /// In the order of the file; their names are those of this scenario.
+    package var budgets: [Budget] = []
+    /// There wherever a budget is relative, unless whoever read the file has one.
+    package var baseline: Baseline?
+    /// In the order of the file: none, or 2 to 8 with exactly one reference.
+    package var adapters: [Adapter] = []
+    /// There exactly when there are adapters.
+    package var compare: Compare?
+    package var capacity: Capacity?
     /// Of the file's bytes, lower-case hexadecimal.
     package var sha256: String
 

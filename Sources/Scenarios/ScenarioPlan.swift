@@ -106,6 +106,35 @@ extension Scenario {
     }
 }
 
+extension Scenario {
+    var isBesideBaseline: Bool { if case .beside = baseline { true } else { false } }
+
+    /// Payments that a comparison by arrivals will not exceed, all adapters together, with every
+    /// repeat and retry; nil where the targets set the pace.
+    var mostCompared: Int? {
+        guard let compare, case .rate(let rate) = compare.load else { return nil }
+        let seconds = Double(compare.length.nanoseconds) / 1e9
+        let share =
+            switch compare.design {
+            case .duet: Double(adapters.count)
+            case .blocks, .sequential: 1.0
+            }
+        let drawn = withSpread(rate.perSecond * seconds * share)
+        return Int(min(mostSent(drawn, weights: payments.map(\.weight)), 1e18))
+    }
+
+    /// How often ids are sent for so many payments, if every repeat that may be drawn is due and all
+    /// of them are retried to the last.
+    fileprivate func mostSent(_ payments: Double, weights: [Int]) -> Double {
+        let all = Double(weights.reduce(0, +))
+        let share = zip(self.payments, weights).reduce(0) { sum, entry in
+            sum + (entry.0.repeats?.share ?? 0) * Double(entry.1) / all
+        }
+        let repeats = min(withSpread(share * payments), payments).rounded(.up)
+        return (payments + repeats) * Double(1 + (retry?.most ?? 0))
+    }
+}
+
 /// What is known of a plan: passes that have no plan count for nothing.
 struct KnownPlan {
     /// Payments as planned, and as many as may be drawn.
@@ -124,7 +153,8 @@ struct KnownPlan {
                 let most = Double(phase.mostPayments ?? 0)
                 payments += (phase.plannedPayments ?? 0) * Double(times)
                 drawn += most * Double(times)
-                sent += phase.mostSent(most, of: scenario) * Double(times)
+                let weights = phase.weights ?? scenario.payments.map(\.weight)
+                sent += scenario.mostSent(most, weights: weights) * Double(times)
                 length += (phase.plannedDuration ?? .zero) * times
                 drawnLength += (phase.longestDuration ?? .zero) * times
             }
@@ -146,19 +176,5 @@ extension Scenario.Flow {
         var passes = [Int](repeating: 0, count: phases.count)
         for pass in self.passes { passes[pass] += 1 }
         return passes
-    }
-}
-
-extension Scenario.Phase {
-    /// How often ids are sent for so many payments, if every repeat that may be drawn is due and all
-    /// of them are retried to the last.
-    fileprivate func mostSent(_ payments: Double, of scenario: Scenario) -> Double {
-        let weights = weights ?? scenario.payments.map(\.weight)
-        let all = Double(weights.reduce(0, +))
-        let share = zip(scenario.payments, weights).reduce(0) { sum, entry in
-            sum + (entry.0.repeats?.share ?? 0) * Double(entry.1) / all
-        }
-        let repeats = min(withSpread(share * payments), payments).rounded(.up)
-        return (payments + repeats) * Double(1 + (scenario.retry?.most ?? 0))
     }
 }

@@ -34,6 +34,8 @@ package enum TargetProblem: Problem, Equatable {
     case unusedSimulator
     /// Sessions of users, in a phase that has none.
     case noUsers(phase: String)
+    /// The same where arrivals come from another section.
+    case noUsersIn(section: String)
 }
 
 /// What can be wrong with `load`, `flows` and `payments`.
@@ -78,6 +80,10 @@ package enum GuardRail: Problem, Equatable {
     case tooManySent(Int, limit: Int)
     case tooLong(Duration, limit: Duration)
     case tooLongDrawn(Duration, limit: Duration)
+    /// To several targets, with every retry and repeat.
+    case tooManyInAll(Int, targets: Int, limit: Int)
+    /// A section that is not the load.
+    case sectionTooLong(String, Duration, limit: Duration)
     /// Masked.
     case cardNumber(String)
 }

@@ -11,13 +11,14 @@ package enum ScenarioReader {
     ///   - directory: what relative paths in the file are relative to.
     ///   - environment: what `${env:…}` and `${secret:…}` mean.
     ///   - libcurl: the version that would send, `7.88.1`; nil: fit for whatever the file asks.
+    ///   - baseline: whether relative budgets may do without one in the file.
     package static func read(
         bytes: [UInt8], name: String, directory: String, environment: [String: String],
-        libcurl: String? = nil
+        libcurl: String? = nil, baseline: BaselineSupply = .none
     ) throws(DocumentError) -> Scenario {
         let complaints = Complaints(file: name)
         let surroundings = Surroundings(
-            directory: directory, environment: environment, libcurl: libcurl)
+            directory: directory, environment: environment, libcurl: libcurl, baseline: baseline)
         let scenario = Document.read(bytes: bytes, complaints: complaints).flatMap {
             rule(surroundings).read($0.root, complaints)
         }
@@ -29,21 +30,23 @@ package enum ScenarioReader {
 
     /// The same for a file; what it names is relative to its folder.
     package static func read(
-        path: String, environment: [String: String], libcurl: String? = nil
+        path: String, environment: [String: String], libcurl: String? = nil,
+        baseline: BaselineSupply = .none
     ) throws(DocumentError) -> Scenario {
         try read(
             bytes: documentBytes(path: path, name: path), path: path, environment: environment,
-            libcurl: libcurl)
+            libcurl: libcurl, baseline: baseline)
     }
 
     /// The same of what has been read from there.
     package static func read(
-        bytes: [UInt8], path: String, environment: [String: String], libcurl: String? = nil
+        bytes: [UInt8], path: String, environment: [String: String], libcurl: String? = nil,
+        baseline: BaselineSupply = .none
     ) throws(DocumentError) -> Scenario {
         let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
         return try read(
             bytes: bytes, name: path, directory: absolute(directory), environment: environment,
-            libcurl: libcurl)
+            libcurl: libcurl, baseline: baseline)
     }
 
     private static func absolute(_ directory: String) -> String {
@@ -57,7 +60,7 @@ package enum ScenarioReader {
 
     /// Complete whenever nothing was added to the complaints.
     private static func rule(_ surroundings: Surroundings) -> Rule<Scenario> {
-        .mapping(later: ["budgets", "adapters", "compare", "capacity"]) { fields in
+        .mapping { fields in
             let rails = GuardRails(fields: fields)
             let scenario = read(fields, surroundings, rails)
             if let scenario, fields.complaints.isEmpty { PlanRules(fields: fields).check(scenario) }
@@ -80,25 +83,31 @@ package enum ScenarioReader {
         let retry = fields.read(.retry, by: .retry)
         let payments = fields.read(.payments, by: .mix(surroundings))
         let flows = readFlows(fields, names, surroundings)
-        let simulator = readSimulator(fields, for: target?.base, surroundings)
-        let data = DataCheck(sets, target: target, payments: payments)
+        let sections = Sections(
+            fields, names, over: target, users: flows?.hasUsers ?? false, surroundings)
+        let simulator = readSimulator(fields, for: target, sections, surroundings)
+        let data = DataCheck(sets, target: target, payments: payments, sections: sections)
             .check(sets, fields.complaints)
-        rails.check(target: target, limits: limits)
+        rails.check(target: target, sections)
         guard let name, let target, let payments, let flows else { return nil }
-        return Scenario(
+        var scenario = Scenario(
             name: name, seed: seed, target: target, simulator: simulator,
             limits: limits ?? Scenario.Limits(), data: data, payments: payments, retry: retry,
             flows: flows, sha256: "")
+        sections.fill(&scenario)
+        return scenario
     }
 
-    /// `load` or `flows`, exactly one of the two.
+    /// `load` or `flows`, exactly one of the two; neither where another section brings the load.
     private static func readFlows(
         _ fields: Fields<ScenarioKey>, _ names: Names, _ surroundings: Surroundings
     ) -> [Scenario.Flow]? {
         let load = fields.read(.load, by: .load(names, surroundings))
         let flows = fields.read(.flows, by: .flows(names, surroundings))
         switch (fields[.load], fields[.flows]) {
-        case (nil, nil): fields.complaints.add(LoadProblem.noLoad, at: fields.place)
+        case (nil, nil):
+            if fields[.compare] != nil || fields[.capacity] != nil { return [] }
+            fields.complaints.add(LoadProblem.noLoad, at: fields.place)
         case (_?, let second?): fields.complaints.add(LoadProblem.twoLoads, at: second.place)
         case (_?, nil), (nil, _?): break
         }
@@ -106,72 +115,20 @@ package enum ScenarioReader {
     }
 
     private static func readSimulator(
-        _ fields: Fields<ScenarioKey>, for base: Scenario.Base?, _ surroundings: Surroundings
+        _ fields: Fields<ScenarioKey>, for target: Scenario.Target?, _ sections: Sections,
+        _ surroundings: Surroundings
     ) -> Provider? {
         let provider = fields.read(.simulator, by: .simulator(surroundings))
-        switch base {
-        case .simulator: return fields[.simulator] == nil ? Provider() : provider
-        case nil: return provider
-        case .url:
-            if let node = fields[.simulator] {
-                fields.complaints.add(TargetProblem.unusedSimulator, at: node.place)
-            }
-            return nil
+        guard let target else { return provider }
+        if ([target] + sections.others.map(\.target)).contains(where: { $0.base == .simulator }) {
+            return fields[.simulator] == nil ? Provider() : provider
         }
-    }
-}
-
-enum ScenarioKey: String, FieldKey {
-    case version, name, seed, target, simulator, limits, retry, data, payments, load, flows
-
-    static var choices: [[ScenarioKey]] { [[.load, .flows]] }
-
-    var field: Field {
-        switch self {
-        case .version: Field("Of this format.", Rule.formatVersion, .required)
-        case .name:
-            Field("Names the result folder.", Rule.label, .required, example: "make-payment")
-        case .seed:
-            Field(
-                "Of every random choice.", Rule.seed, .otherwise("drawn, and recorded"),
-                example: "42")
-        case .target: Field("The service under load.", Rule.target(.none), .required)
-        case .simulator:
-            Field(
-                "What the built-in provider does: a mapping, or the path of a provider file.",
-                Rule.simulator(.none), .otherwise("every payment is accepted at once"),
-                example: "provider.yaml")
-        case .limits:
-            Field("How much is allowed, and when the run stops.", Rule.limits(.none))
-        case .retry:
-            Field(
-                "When a payment is sent again with the same id; counted apart.", Rule.retry,
-                .otherwise("never"))
-        case .data:
-            Field(
-                "Files of values for ${data.NAME.COLUMN}.", Rule.dataSets(.none),
-                example: "{ cards: { file: cards.csv } }")
-        case .payments: Field("The weighted mix of payments.", Rule.mix(.none), .required)
-        case .load:
-            Field(
-                "Phases, one after another.", Rule.load(.none, .none),
-                .otherwise("load or flows is needed"),
-                example: "[{ phase: steady, rate: 500/s, for: 30s }]")
-        case .flows:
-            Field(
-                "Lists of phases by name, which run at the same time.", Rule.flows(.none, .none),
-                .otherwise("load or flows is needed"),
-                example: "{ web: [{ phase: web, rate: 100/s, for: 30s }] }")
+        // An adapter that was refused may have used it.
+        if let node = fields[.simulator], sections.areComplete {
+            fields.complaints.add(TargetProblem.unusedSimulator, at: node.place)
         }
+        return nil
     }
-}
-
-extension Rule where Value == Int {
-    fileprivate static var formatVersion: Rule { .word([("1", 1)]) }
-}
-
-extension Rule where Value == UInt64 {
-    fileprivate static var seed: Rule { .integer(in: 0...UInt64.max) }
 }
 
 /// What a scenario may refer to outside of its file.
@@ -180,13 +137,18 @@ struct Surroundings {
     var environment: [String: String]
     /// `7.88.1`; nil: fit for everything.
     var libcurl: String?
+    var baseline: BaselineSupply
     /// The data sets that templates can name, in the file's order; columns nil where the file was refused.
     private(set) var dataSets: [(name: String, columns: [String]?)] = []
 
-    init(directory: String, environment: [String: String], libcurl: String? = nil) {
+    init(
+        directory: String, environment: [String: String], libcurl: String? = nil,
+        baseline: BaselineSupply = .none
+    ) {
         self.directory = directory
         self.environment = environment
         self.libcurl = libcurl
+        self.baseline = baseline
     }
 
     func knowing(_ sets: [OpenedDataSet]) -> Surroundings {

@@ -28,12 +28,13 @@ extension Scenario {
         if !data.isEmpty { pairs.append(("data", .mapping(data.map { ($0.name, $0.tree) }))) }
         pairs.append(("payments", .list(payments.map(\.tree))))
         if let retry { pairs.append(("retry", retry.tree)) }
+        if flows.isEmpty { return .mapping(pairs + sectionPairs) }
         if flows.allSatisfy({ $0.name != nil }) {
             pairs.append(("flows", .mapping(flows.map { ($0.name ?? "", $0.tree(payments)) })))
         } else {
             pairs.append(("load", .list(flows.flatMap { $0.trees(payments) })))
         }
-        return .mapping(pairs)
+        return .mapping(pairs + sectionPairs)
     }
 }
 
@@ -45,16 +46,22 @@ extension Scenario.Target {
             ("allow_hosts", .list(allowedHosts.map { .text($0) })),
             ("parameters", .text(parameters.rawValue)), ("format", format.tree),
         ]
-        if let credentials { pairs.append(("auth", credentials.tree(revealing: .names))) }
-        if let signIn { pairs.append(("auth", .mapping([("credentials", signIn.tree)]))) }
+        if let authTree { pairs.append(("auth", authTree)) }
         pairs += [
-            ("decline_codes", .list(declineCodes.map { .text($0) })),
-            ("headers", .mapping(headers.map { ($0.name, .text($0.shownValue)) })),
+            ("decline_codes", .list(declineCodes.map { .text($0) })), ("headers", headerTree),
             ("http", http.tree), ("tls", tls.tree),
             ("timeouts", timeouts.tree),
         ]
         return .mapping(pairs)
     }
+
+    /// nil: nothing is proven.
+    var authTree: Tree? {
+        credentials?.tree(revealing: .names)
+            ?? signIn.map { .mapping([("credentials", $0.tree)]) }
+    }
+
+    var headerTree: Tree { .mapping(headers.map { ($0.name, .text($0.shownValue)) }) }
 }
 
 extension Scenario.Header {
@@ -140,7 +147,7 @@ extension PaymentTemplate {
 }
 
 extension JSONTemplate {
-    fileprivate var tree: Tree {
+    var tree: Tree {
         switch self {
         case .null: .plain("null")
         case .boolean(let value): .plain("\(value)")

@@ -71,6 +71,9 @@ extension TargetProblem {
         case .noUsers(let phase):
             "per: user, but phase \(quoted(phase)) has no users, its arrivals come at a rate; "
                 + "allowed: users in every phase, or per: worker"
+        case .noUsersIn(let section):
+            "per: user, but \(section) has no users, its arrivals come at a rate; allowed: "
+                + "per: worker"
         }
     }
 }
@@ -104,6 +107,11 @@ extension GuardRail {
         case .tooLongDrawn(let duration, let limit):
             "poisson arrivals may take up to \(duration.written) and limits.duration allows "
                 + "\(limit.written); raise limits.duration or use arrivals: uniform"
+        case .tooManyInAll(let payments, let targets, let limit):
+            "\(targets) targets may be sent \(payments) payments together, with every retry and "
+                + "repeat; limits.payments allows \(limit)"
+        case .sectionTooLong(let section, let duration, let limit):
+            "\(section) may take \(duration.written); limits.duration allows \(limit.written)"
         case .cardNumber(let masked):
             "\(masked) looks like the number of a real card; allowed: tokens, and test numbers "
                 + "that are published, such as 4242424242424242"

@@ -33,14 +33,20 @@ private enum TLSKey: String, FieldKey {
 }
 
 extension Rule where Value == Scenario.TLS {
-    static func tls(_ surroundings: Surroundings) -> Rule {
+    /// - Parameter base: what holds where a key is missing.
+    static func tls(
+        _ surroundings: Surroundings, over base: Scenario.TLS = Scenario.TLS()
+    ) -> Rule {
         .mapping { (fields: Fields<TLSKey>) in
-            var tls = Scenario.TLS()
-            tls.verify = fields.read(.verify, by: .boolean) ?? true
-            tls.caFile = fields.read(.caFile, by: .file(.visible, surroundings))?.constant
-            tls.clientCertificate =
-                fields.read(.clientCertificate, by: .file(.visible, surroundings))?.constant
-            tls.clientKey = fields.read(.clientKey, by: .file(.constant, surroundings))
+            let file = { (key: TLSKey) in
+                fields.read(key, by: .file(.visible, surroundings))?.constant
+            }
+            var tls = base
+            tls.verify = fields.read(.verify, by: .boolean) ?? base.verify
+            tls.caFile = file(.caFile) ?? base.caFile
+            tls.clientCertificate = file(.clientCertificate) ?? base.clientCertificate
+            tls.clientKey =
+                fields.read(.clientKey, by: .file(.constant, surroundings)) ?? base.clientKey
             if let versions = fields.read(.versions, by: .tlsVersions) { tls.versions = versions }
             return tls
         }
@@ -101,9 +107,12 @@ extension Rule where Value == Duration {
 }
 
 extension Rule where Value == Scenario.Timeouts {
-    static var timeouts: Rule {
+    static var timeouts: Rule { timeouts(over: Scenario.Timeouts()) }
+
+    /// - Parameter base: what holds where a key is missing.
+    static func timeouts(over base: Scenario.Timeouts) -> Rule {
         .mapping { (fields: Fields<TimeoutsKey>) in
-            var timeouts = Scenario.Timeouts()
+            var timeouts = base
             if let connect = fields.read(.connect, by: .timeout) {
                 timeouts.connect = connect
             }

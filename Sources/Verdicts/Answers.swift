@@ -1,13 +1,12 @@
 import Payments
 import Results
+import Statistics
 
 /// `errors.bias` and `quantile.resolved`: whether what was measured is enough, and of the right payments.
 extension Doubt {
     private static let failed = Bounds(ok: 0.01, most: .infinity)
     /// The quantile that is the headline; others are marked where they stand.
-    private static let headline = Quantile.p99
-    /// Payments above it.
-    private static let fewest = 5
+    private static let headline = QuantileName.p99
 
     /// - Parameter expectations: the outcomes that are no error, by name of the mix.
     static func biasedByErrors(_ measured: Measured, _ expectations: [Set<Outcome>]) -> Doubt? {
@@ -32,16 +31,19 @@ extension Doubt {
     }
 
     static func unresolved(in measured: Measured) -> Doubt? {
-        let started = measured.started
-        let above = headline.observations(above: UInt64(started))
-        guard started > 0, above < fewest else { return nil }
+        let times = measured.responseTime
+        guard times.count > 0, !times.resolves(headline) else { return nil }
+        let interval = times.intervals?[headline]
+        let beyond = (Double(times.count) * (1 - headline.ratio) * 1000).rounded() / 1000
+        let events = interval?.tailEvents ?? beyond
+        let fewest = QuantileStudy.fewestEvents
         let seconds = measured.phases.reduce(0) { $0 + $1.seconds }
-        let needed = seconds * Double(fewest) / (Double(started) * (1 - headline.ratio))
+        let needed = interval?.secondsNeeded ?? (seconds * fewest / events).rounded(.up)
         return Doubt(
-            check: .resolution, validity: .suspect, value: Double(above),
-            threshold: Double(fewest),
-            advice: "\(headline.name) is not resolved: \(above) of \(Figures.count(started)) "
-                + "payments lie above it, and it takes \(fewest). Measure for "
-                + "\(Figures.length(seconds: needed.rounded(.up))) or longer.")
+            check: .resolution, validity: .suspect, value: events, threshold: fewest,
+            advice: "\(headline.words) is not resolved: the payments beyond it are worth "
+                + "\(Figures.significant(events)) independent ones, and it takes "
+                + "\(Figures.count(Int(fewest))). Measure for \(Figures.length(seconds: needed)) or "
+                + "longer.")
     }
 }

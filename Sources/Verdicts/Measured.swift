@@ -21,6 +21,9 @@ struct Measured {
         }
     }
 
+    /// Of every payment.
+    var responseTime: Distribution { phases.latency.responseTime }
+
     var started: Int { sum(\.started) }
 
     func sum(_ count: (PhaseRecord) -> Int) -> Int { phases.reduce(0) { $0 + count($1) } }

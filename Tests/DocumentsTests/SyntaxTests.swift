@@ -63,6 +63,10 @@ import Testing
             "a: !list [5]",
             "1:10: tag \"!list\"; write texts in quotes and everything else plainly, without tags"
         ),
+        (
+            "a: !{ b: 5 }",
+            "1:4: tag \"!\"; write texts in quotes and everything else plainly, without tags"
+        ),
         ("<<: 1", "1:1: merge key \"<<\"; write the keys out, or use an alias for a whole value"),
         ("[a]: 1", "1:1: a list, a mapping or an alias is the key here; a key is a text"),
         ("a: {{b: 1}: 1}", "1:5: a list, a mapping or an alias is the key here; a key is a text"),

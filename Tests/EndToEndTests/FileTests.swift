@@ -29,8 +29,8 @@ extension EndToEnd {
             #expect(try results.text("summary.json") == ended.output)
             #expect(
                 try results.files == [
-                    "errors.csv", "interval.log", "reconcile.csv", "scenario.yaml", "summary.csv",
-                    "summary.json", "timeline.csv",
+                    "errors.csv", "interval.log", "latency.hlog", "reconcile.csv", "scenario.yaml",
+                    "summary.csv", "summary.json", "timeline.csv",
                 ])
             let uncertain = totals["in_doubt"] + totals["malformed"] + totals["provider_error"]
             #expect(uncertain > 0)

@@ -13,20 +13,28 @@ let origin: Nanoseconds = 7_000_000_000_000
 func plan(
     _ phases: [PhasePlan], workers: Int = 1, timeout: Nanoseconds = 10 * second,
     mostPayments: Int? = nil, requests: Int = 1, seed: UInt64 = 1, flows: [Range<Int>]? = nil,
-    passes: [Int]? = nil
+    passes: [Int]? = nil, arms: Int = 1
 ) -> EnginePlan {
+    EnginePlan(
+        origin: origin, arms: (0..<arms).map { arm($0, timeout, requests: requests, seed: seed) },
+        phases: phases, passes: (passes ?? Array(phases.indices)).map { PassPlan(phase: $0) },
+        flows: flows ?? [0..<(passes ?? Array(phases.indices)).count], workers: workers,
+        latestInstant: nil, mostPayments: mostPayments)
+}
+
+/// Arm `number` of a plan; its run id is its own, as an adapter's name would make it.
+func arm(
+    _ number: Int, _ timeout: Nanoseconds = 10 * second, requests: Int = 1, seed: UInt64 = 1
+) -> ArmPlan {
     let request = RequestTemplate(
         PaymentTemplate(name: "card", paymentMethod: .object([]), clientType: .iOS),
         parameters: .body, format: .accept)
-    return EnginePlan(
-        origin: origin, phases: phases, passes: passes ?? Array(phases.indices),
-        flows: flows ?? [0..<(passes ?? Array(phases.indices)).count],
+    return ArmPlan(
         requests: [RequestTemplate](repeating: request, count: requests),
-        keys: RunKeys(seed: seed, runID: "test"), classifier: Classifier(declineCodes: []),
-        wrapsAnswers: false,
+        keys: RunKeys(seed: seed, runID: number == 0 ? "test" : "test \(number)"),
+        classifier: Classifier(declineCodes: []), wrapsAnswers: false,
         transfer: TransferOptions(url: "http://127.0.0.1:9/", userAgent: "test"),
-        allowed: AllowedPeers([]), connectTimeout: 2 * second, totalTimeout: timeout,
-        workers: workers, slots: 1000, latestInstant: nil, mostPayments: mostPayments)
+        allowed: AllowedPeers([]), connectTimeout: 2 * second, totalTimeout: timeout, slots: 1000)
 }
 
 func open(
@@ -60,6 +68,10 @@ func due(
 }
 
 extension Sequencer {
+    mutating func next(now: Nanoseconds, hasFreeSlot: Bool) -> Step {
+        next(now: now, free: hasFreeSlot ? .all : ArmSet())
+    }
+
     /// What is done at `offset` from the origin until nothing more is due.
     mutating func steps(at offset: Nanoseconds, hasFreeSlot: Bool = true) -> [Step] {
         var steps: [Step] = []

@@ -67,7 +67,7 @@ import Testing
         of pass: Int, _ simulation: Simulation, _ draw: Draw, _ place: Comment
     ) {
         guard draw.stop == nil, !draw.ends.contains(where: { $0.pass == pass }) else { return }
-        let phase = draw.plan.phases[draw.plan.passes[pass]]
+        let phase = draw.plan.phases[draw.plan.phase(ofPass: pass)]
         let planned = simulation.events.count { $0.payment.pass == pass }
         switch phase.model {
         case .open(let schedule):

@@ -164,7 +164,7 @@ import Testing
     private func firstPhase(of description: EnginePlan) -> [Nanoseconds] {
         var alone = description
         alone.phases = [description.phases[0]]
-        alone.passes = [0]
+        alone.passes = [PassPlan(phase: 0)]
         alone.flows = [0..<1]
         let simulation = Simulation(alone)
         return simulation.isOver ? simulation.events.map(\.payment.intended) : []

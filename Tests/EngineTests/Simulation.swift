@@ -49,7 +49,7 @@ struct Simulation {
     /// Runs to the end.
     ///
     /// - Parameters:
-    ///   - slots: of each worker.
+    ///   - slots: of each worker, for each arm.
     ///   - stop: when sending is stopped, if it is.
     ///   - ends: passes that end early.
     ///   - service: how long the target takes for a payment.
@@ -111,8 +111,7 @@ struct Simulation {
     /// When `worker` wants to be woken; nil when it is over.
     private mutating func turn(of worker: Int, _ now: Nanoseconds) -> Nanoseconds? {
         while true {
-            let inFlight = flights.count { $0.worker == worker }
-            switch sequencers[worker].next(now: now, hasFreeSlot: inFlight < slots) {
+            switch sequencers[worker].next(now: now, free: freeArms(of: worker)) {
             case .start(let payment):
                 note(worker, payment, now, .started)
                 flights.append(
@@ -132,6 +131,17 @@ struct Simulation {
             case .over: return nil
             }
         }
+    }
+
+    private func freeArms(of worker: Int) -> ArmSet {
+        var free = ArmSet()
+        for arm in plan.arms.indices {
+            let inFlight = flights.count {
+                $0.worker == worker && plan.arm(of: $0.payment) == arm
+            }
+            free.set(arm, inFlight < slots)
+        }
+        return free
     }
 
     private mutating func note(

@@ -59,14 +59,17 @@ private struct Sums: Equatable {
             planned += phase.planned
             started += phase.started
             skipped += phase.skipped
-            ended += phase.responseTime.reduce(0) { $0 + Int($1.count) }
-            sendDelays += Int(phase.times.sendDelay.count)
+        }
+        for phase in tally.phases.indices {
+            let series = tally.series(ofPhase: phase)
+            ended += series.responseTime.reduce(0) { $0 + Int($1.count) }
+            sendDelays += Int(series.times.sendDelay.count)
         }
         for second in tally.seconds {
             secondsPlanned += second.planned
             secondsStarted += second.started
             secondsEnded += second.outcomes.reduce(0, +)
-            secondsTimes += Int(second.responseTime.count)
+            secondsTimes += second.answered
         }
         uncertain += tally.uncertain.count
         for counts in tally.codeCounts {
@@ -87,6 +90,7 @@ private struct Sums: Equatable {
         let started = lives.filter { !$0.isSkipped }
         for phase in 0..<3 {
             let own = lives.filter { $0.end.phase == phase }
+            let series = tally.series(ofPhase: phase)
             #expect(tally.phases[phase].planned == own.count, "seed \(seed)")
             #expect(tally.phases[phase].skipped == own.count(where: \.isSkipped))
             for payment in 0..<3 {
@@ -95,8 +99,8 @@ private struct Sums: Equatable {
                         ($0.end.phase, $0.end.payment, $0.end.outcome) == (phase, payment, outcome)
                     }
                     let slot = payment * Outcome.allCases.count + Int(outcome.rawValue)
-                    #expect(tally.phases[phase].responseTime[slot].count == UInt64(count))
-                    #expect(tally.phases[phase].serviceTime[slot].count == UInt64(count))
+                    #expect(series.responseTime[slot].count == UInt64(count))
+                    #expect(series.serviceTime[slot].count == UInt64(count))
                 }
             }
         }
@@ -106,7 +110,8 @@ private struct Sums: Equatable {
             }
             #expect(row.planned == lives.count { isIn($0.end.intended) })
             #expect(row.started == started.count { isIn($0.end.sent) })
-            #expect(row.responseTime.count == UInt64(started.count { isIn($0.end.intended) }))
+            #expect(row.series.flatMap(\.responseTime).reduce(0) { $0 + Int($1.count) } == row.answered)
+            #expect(row.answered == started.count { isIn($0.end.intended) })
             for outcome in Outcome.allCases {
                 #expect(
                     row.outcomes[Int(outcome.rawValue)]
@@ -127,7 +132,7 @@ private struct Sums: Equatable {
         // A wait can't be longer than the delay, and nothing is sent before its time.
         tally.countStarted(payment, sent: origin + 10 * millisecond, slotWait: second)
         tally.countStarted(payment, sent: origin - 1, slotWait: 0)
-        let phase = tally.phases[0]
+        let phase = tally.series(ofPhase: 0)
         #expect(phase.times.sendDelay.value(at: 1) == histogram(10_000).value(at: 1))
         #expect(phase.times.lag.maximum == histogram(6000).maximum)
         #expect(phase.times.slotWait.maximum == histogram(10_000).maximum)
@@ -143,9 +148,9 @@ private struct Sums: Equatable {
                     sent: origin + sent, completed: origin + completed))
         }
         // 1498 and 1500 ns from the intended instant, 999 and 1000 ns from the sent one.
-        #expect(tally.phases[0].responseTime[0].minimum == 1)
-        #expect(tally.phases[0].responseTime[0].maximum == 2)
-        #expect(tally.phases[0].serviceTime[0].maximum == 1)
+        #expect(tally.series(ofPhase: 0).responseTime[0].minimum == 1)
+        #expect(tally.series(ofPhase: 0).responseTime[0].maximum == 2)
+        #expect(tally.series(ofPhase: 0).serviceTime[0].maximum == 1)
     }
 
     @Test func aForgottenTallyIsAsGoodAsNew() {

@@ -22,13 +22,13 @@ import Testing
                                 count      p50      p90      p99   p99.9      max
                 response time  14,983  54.4 ms   1.05 s   1.47 s  10.0 s   10.0 s
                   card         10,342  49.8 ms  58.0 ms  59.9 ms  10.0 s   10.0 s
-                  wallet        4,641   790 ms   1.36 s   1.49 s  1.50 s   1.50 s
+                  wallet        4,641   790 ms   1.36 s   1.49 s       –   1.50 s
                   accepted     14,641  54.7 ms   1.05 s   1.46 s  1.50 s   1.50 s
-                  declined        301  25.0 ms  29.0 ms  29.9 ms       –  30.0 ms
-                  in_doubt         41   10.0 s   10.0 s        –       –   10.0 s
+                  declined        301  25.0 ms  29.0 ms        –       –  30.0 ms
+                  in_doubt         41   10.0 s        –        –       –   10.0 s
                 service time   14,983  54.4 ms   1.05 s   1.47 s  10.0 s   10.0 s
                 send delay     14,983    31 µs    47 µs    51 µs   51 µs    52 µs
-                – not resolved: nothing lies above that quantile
+                – not resolved: fewer than 5 independent payments lie beyond
 
                 code                outcome         HTTP  count   share
                 CardDeclined        declined        402     301  1.98 %
@@ -80,10 +80,10 @@ import Testing
                                count     p50     p90     p99   p99.9     max
                 response time  6,003  100 ms  108 ms  110 ms  110 ms  5.00 s
                   accepted     6,000  100 ms  108 ms  110 ms  110 ms  110 ms
-                  in_doubt         3  5.00 s       –       –       –  5.00 s
+                  in_doubt         3       –       –       –       –  5.00 s
                 service time   6,003  100 ms  108 ms  110 ms  110 ms  5.00 s
                 send delay     6,003   31 µs   47 µs   51 µs   51 µs   52 µs
-                – not resolved: nothing lies above that quantile
+                – not resolved: fewer than 5 independent payments lie beyond
 
                 code       outcome   HTTP  count   share
                 ABANDONED  in_doubt  –         3  0.05 %
@@ -113,7 +113,7 @@ import Testing
                 response time    990  13.8 ms  16.8 ms  17.4 ms      –  17.5 ms
                 service time     990  13.7 ms  16.8 ms  17.4 ms      –  17.5 ms
                 send delay       990    30 µs    47 µs    51 µs      –    52 µs
-                – not resolved: nothing lies above that quantile
+                – not resolved: fewer than 5 independent payments lie beyond
 
                 generator  2 workers on 2 cores, 578 µs CPU a request, 21.4 MiB peak memory, 64 connections opened
                 verdict    invalid
@@ -144,16 +144,16 @@ import Testing
                 planned    280 = 280 started + 0 skipped
                 started    280 = 280 rejected (100 %)
 
-                                                  count      p50      p90      p99  p99.9      max
-                response time                       280  1.50 ms  2.00 ms  2.00 ms      –  2.00 ms
-                  1-very-long-very-long-very-lo…     40  1.50 ms  2.00 ms        –      –  2.00 ms
-                  2-very-long-very-long-very-lo…     40  1.50 ms  2.00 ms        –      –  2.00 ms
-                  3-very-long-very-long-very-lo…     40  1.50 ms  2.00 ms        –      –  2.00 ms
-                  4-very-long-very-long-very-lo…     40  1.50 ms  2.00 ms        –      –  2.00 ms
+                                                  count      p50      p90  p99  p99.9      max
+                response time                       280  1.50 ms  2.00 ms    –      –  2.00 ms
+                  1-very-long-very-long-very-lo…     40  1.50 ms        –    –      –  2.00 ms
+                  2-very-long-very-long-very-lo…     40  1.50 ms        –    –      –  2.00 ms
+                  3-very-long-very-long-very-lo…     40  1.50 ms        –    –      –  2.00 ms
+                  4-very-long-very-long-very-lo…     40  1.50 ms        –    –      –  2.00 ms
                   and 3 more payments
-                service time                        280  1.49 ms  1.99 ms  1.99 ms      –  1.99 ms
-                send delay                          280    31 µs    48 µs    52 µs      –    52 µs
-                – not resolved: nothing lies above that quantile
+                service time                        280  1.49 ms  1.99 ms    –      –  1.99 ms
+                send delay                          280    31 µs    48 µs    –      –    52 µs
+                – not resolved: fewer than 5 independent payments lie beyond
 
                 code                                  outcome   HTTP  field                 count   share
                 \u{1b}[31m1\u{d}\u{a}very-long-very…  rejected  400   \u{202e}very-long-v…     20  7.14 %

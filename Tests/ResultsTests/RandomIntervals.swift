@@ -80,11 +80,11 @@ struct RandomRun {
         interval.phases[phase].retries += Int.random(in: 0...1, using: &generator)
         interval.phases[phase].repeats.same += 1
         interval.phases[phase].bytesSent += .random(in: 0...400, using: &generator)
-        interval.phases[phase].times.sendDelay.record(.random(in: 0...90, using: &generator))
         interval.phases[phase].punctuality.add(stall(at: second))
         interval.seconds[second, default: Interval.Second()].planned += 2
         interval.seconds[second, default: Interval.Second()].started += 1
-        interval.seconds[second]?.sendDelay.record(.random(in: 0...90, using: &generator))
+        interval.seconds[second]?.series[phase, default: PhaseSeries()].times.sendDelay
+            .record(.random(in: 0...90, using: &generator))
         inFlight.append((phase, second))
     }
 
@@ -109,9 +109,12 @@ struct RandomRun {
         // Squares beyond 2^53: sums depend on their order.
         let time = UInt64.random(in: 1...4_000_000_000, using: &generator)
         let index = Int(outcome.rawValue)
-        interval.phases[phase].payments[payment].responseTime[index].record(time)
-        interval.phases[phase].payments[payment].serviceTime[index].record(time / 2)
-        interval.seconds[intended, default: Interval.Second()].responseTime.record(time)
+        let outcomes = Outcome.allCases.count
+        interval.seconds[intended, default: Interval.Second()]
+            .series[phase, default: PhaseSeries()]
+            .record(
+                slot: payment * outcomes + index, of: 2 * outcomes, response: time,
+                service: time / 2)
         interval.seconds[second, default: Interval.Second()].outcomes[index] += 1
         guard outcome != .accepted else { return }
         let code = Interval.Code(

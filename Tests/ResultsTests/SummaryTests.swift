@@ -42,7 +42,7 @@ import Testing
         ]
         let statistics: Set = [
             "count", "min_us", "mean_us", "stddev_us", "p50_us", "p75_us", "p90_us", "p95_us",
-            "p99_us", "p99_9_us", "p99_99_us", "max_us",
+            "p99_us", "p99_9_us", "p99_99_us", "max_us", "intervals",
         ]
         for latency in [json["latency"], json["phases"]?[0]?["latency"]] {
             #expect(latency?.keys == times)
@@ -65,7 +65,12 @@ import Testing
         #expect(response?["max_us"] == .number(10_000_000))
         let tls = json["latency"]?["tls"]
         #expect(tls?["count"] == .number(0))
-        for key in tls?.keys.subtracting(["count"]) ?? [] { #expect(tls?[key] == .null) }
+        for key in tls?.keys.subtracting(["count", "intervals"]) ?? [] {
+            #expect(tls?[key] == .null)
+        }
+        #expect(tls?["intervals"]?.keys == [])
+        // Where no quantile is, no interval is.
+        #expect(response?["intervals"]?.keys == ["p50", "p75", "p90"])
         #expect(json["errors"]?[1]?["http_status"] == .null)
     }
 

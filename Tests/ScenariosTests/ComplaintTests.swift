@@ -43,7 +43,8 @@ import Testing
                 file:10:40: rate and users in one phase; rate (open model), users (closed \
                 model) or arrivals from a file is allowed
                 file:11:1: unknown key "lmits"; allowed here: version, name, seed, target, \
-                simulator, limits, retry, data, payments, load, flows; did you mean "limits"?
+                simulator, limits, retry, data, payments, load, flows, budgets, baseline, \
+                adapters, compare, capacity; did you mean "limits"?
                 """)
     }
 
@@ -208,8 +209,7 @@ import Testing
     private static let others: [(String, String)] = [
         (
             "budgets: []",
-            "key \"budgets\" is not supported by this version; allowed here: version, name, seed, "
-                + "target, simulator, limits, retry, data, payments, load, flows"
+            "an empty list; allowed: at least one budget"
         ),
         ("seed: -1", "-1 is out of range; allowed: a whole number, 0 to 18446744073709551615"),
         (

@@ -117,6 +117,20 @@ import Testing
         }
     }
 
+    /// Only budgets know of adapters, and of what the generator took.
+    @Test func conditionsAreAboutAllAdapters() {
+        let labels = "allowed: phase, payment, outcome, flow"
+        let stop = { (condition: String) in
+            ScenarioText(limits: "{ stop_if: '\(condition)' }")
+        }
+        #expect(
+            sentences(about: stop("errors.rate{adapter=a} > 1%"))
+                == ["unknown label \"adapter\"; \(labels)"])
+        #expect(
+            sentences(about: stop("generator.cpu_us_per_request > 1ms"))
+                == ["unknown metric \"generator.cpu_us_per_request\"; allowed: \(Self.metrics)"])
+    }
+
     @Test func conditionsAreTexts() {
         #expect(
             sentences(about: ScenarioText(limits: "{ stop_if: 5 }"))

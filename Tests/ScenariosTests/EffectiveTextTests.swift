@@ -72,6 +72,60 @@ import Testing
               payments_per_user: 7
         """
 
+    /// The sections beside the load, every key of them, and none of it.
+    private static let judged = [
+        """
+        version: 1
+        name: judged
+        target: { base_url: simulator, headers: { X-A: a }, auth: { bearer: "${secret:TOKEN}" } }
+        payments: [{ name: card, client_type: 1, payment_method: {} }]
+        load: [{ phase: steady, rate: 10/s, for: 60s }]
+        budgets:
+          - response_time.p99 < 800ms
+          - { check: "errors.rate < 0.1%", phase: steady, window: 10s, after: 1m, for: 30s }
+          - { check: "in_doubt.count{payment=card} == 0", window: 5s, abort: true }
+          - { check: response_time.p95<=baseline+7%, confidence: 99.5%, on_inconclusive: fail }
+        baseline:
+          target:
+            path: /adapters/a/pay
+            headers: { x-a: b, Y: "${seq}" }
+            payment_method: { n: 1.50, t: "${uuid}" }
+            timeouts: { total: 1500us }
+            tls: { verify: false, client_key: "${secret:KEY}" }
+            auth: { credentials: { username: u, password: "${secret:TOKEN}" } }
+          design: blocks
+        """,
+        """
+        version: 1
+        name: compared
+        target: { base_url: simulator }
+        payments: [{ name: card, client_type: 1, payment_method: {} }]
+        baseline: { result: own-service.yaml }
+        budgets: ["errors.rate{adapter=b} <= baseline + 0.001"]
+        adapters:
+          b: { base_url: "http://127.0.0.1:99", rate: 20.5/s }
+          a: { reference: true, auth: { basic: { username: "${secret:TOKEN}", password: "${secret:TOKEN}" } } }
+        compare:
+          { design: duet, block: 2500ms, settle: 0s, rate: 700/min, metrics: [in_doubt.rate],
+            equivalent_within: 0.7%, confidence: 0.999, for: 1h, until: decided }
+        capacity:
+          search: { from: 1/min, to: 0.7/s, tolerance: 0.3%, confidence: 0.9 }
+          step: { settle: 10ms, measure: 1500ms, repeats: 7 }
+          arrivals: uniform
+          sustain: ["response_time.p99.9{payment=card} <= 1s", errors.rate < 0.1%]
+          then: { step_down: true, soak: 90s, soak_at: 33% }
+          expect: 41/min
+          for: 2h
+        """,
+    ]
+
+    @Test func theSectionsBesideTheLoadReadBackToo() throws {
+        for text in Self.judged {
+            try expectRoundTrip(text)
+            #expect(try !read(text).effectiveText.contains("the-secret"))
+        }
+    }
+
     private func read(_ text: String) throws -> Scenario { try read(Array(text.utf8)) }
 
     private func read(_ bytes: [UInt8]) throws(DocumentError) -> Scenario {
@@ -187,7 +241,7 @@ import Testing
         let corpus =
             try ["quickstart", "closed", "own-service"].map {
                 Array(try Self.shipped($0).utf8)
-            } + [Array(Self.rich.utf8)]
+            } + ([Self.rich] + Self.judged).map { Array($0.utf8) }
         for round in 0..<4_000 {
             let bytes = mutated(corpus[round % corpus.count], corpus, using: &random)
             do throws(DocumentError) {

@@ -60,6 +60,20 @@ struct SchemaTests {
             ScenarioText(simulator: "{ answers: [{ share: 3%, status: 42, code: A }] }"),
             ScenarioText(simulator: "{ latency: { lognormal: { p50: 3 } } }"),
             ScenarioText(more: "flows: { a: [{ phase: b, rate: 1/s, for: 1s }] }"),
+            ScenarioText(load: nil), ScenarioText(more: "budgets: []"),
+            ScenarioText(more: "budgets: [{ phase: steady }]"),
+            ScenarioText(more: "budgets: [{ check: errors.rate < 1%, abort: true }]"),
+            ScenarioText(more: "baseline: {}"),
+            ScenarioText(more: "baseline: { result: ., design: duet }"),
+            ScenarioText(more: "adapters: { a: {}, b: {} }"),
+            ScenarioText(more: "compare: { rate: 1/s, for: 5s }"),
+            ScenarioText(more: "adapters: { a: {}, b: {} }\ncompare: { for: 5s }"),
+            ScenarioText(more: "adapters: { a: {} }\ncompare: { rate: 1/s, for: 5s }"),
+            ScenarioText(more: "adapters: { a: {}, b: {} }\ncompare: { rate: 1/s, for: 5 }"),
+            ScenarioText(more: "capacity: { search: { from: 1/s, to: 9/s } }"),
+            ScenarioText(
+                more: "capacity: { search: { from: 1/s, to: 9/s }, sustain: [errors.rate < 1%], "
+                    + "then: { soak_at: 5% } }"),
         ]
         let trees = try faulty.map { try Self.tree(of: Array($0.text.utf8)) }
         let verdicts = try SchemaValidator.verdicts(trees, by: Self.schema)
@@ -92,7 +106,7 @@ struct SchemaTests {
         #expect(read > 50 && refused > 200, "seed \(seed): \(read) read, \(refused) refused")
     }
 
-    /// Of the hundred faulty files, those whose fault is a matter of shape.
+    /// Of the faulty files, those whose fault is a matter of shape.
     @Test func theSchemaRefusesTheFaultyFilesThatItCan() throws {
         let folder = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast()
         let files = try Self.files(in: folder.joined(separator: "/") + "/Corpus")

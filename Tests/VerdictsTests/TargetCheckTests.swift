@@ -38,8 +38,9 @@ import Testing
             found(.resolution, in: run([(.accepted, 10_000, 200)]))
                 == Found(
                     validity: .suspect, value: 2, threshold: 5,
-                    advice: "p99 is not resolved: 2 of 200 payments lie above it, and it takes 5. "
-                        + "Measure for 25 s or longer."))
+                    advice:
+                        "p99 is not resolved: the payments beyond it are worth 2.00 independent "
+                        + "ones, and it takes 5. Measure for 25 s or longer."))
     }
 
     @Test(arguments: [

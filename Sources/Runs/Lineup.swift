@@ -1,0 +1,92 @@
+import Payments
+import Scenarios
+
+/// The targets of a run, and how its load is laid over them.
+package struct Lineup: Sendable {
+    package struct Arm: Sendable {
+        /// As results call it; nil where there is one.
+        package var name: String?
+        package var target: Scenario.Target
+        /// The mix as it is sent there: the same entries for every arm.
+        package var payments: [PaymentTemplate]
+        /// What the others are judged against.
+        package var isReference: Bool
+
+        package init(
+            name: String?, target: Scenario.Target, payments: [PaymentTemplate],
+            isReference: Bool
+        ) {
+            self.name = name
+            self.target = target
+            self.payments = payments
+            self.isReference = isReference
+        }
+    }
+
+    /// 1…8.
+    package var arms: [Arm]
+    package var design = Scenario.Design.duet
+    package var block: Duration = .seconds(2)
+    package var settle: Duration = .milliseconds(200)
+    /// How long the reference has a duet's load for itself before and after it; zero: not at all.
+    package var guardTime: Duration = .zero
+    /// What is played: in a duet and in blocks each arm gets this load while it is measured.
+    package var flows: [Scenario.Flow]
+
+    package init(arms: [Arm], flows: [Scenario.Flow]) {
+        precondition((1...8).contains(arms.count), "a run has one to eight targets")
+        self.arms = arms
+        self.flows = flows
+    }
+
+    /// A plain run.
+    package init(_ scenario: Scenario) {
+        self.init(
+            arms: [
+                Arm(
+                    name: nil, target: scenario.target, payments: scenario.payments,
+                    isReference: true)
+            ],
+            flows: scenario.flows)
+    }
+
+    /// The candidate, which is the scenario's target, beside the baseline, under the scenario's load.
+    package init(
+        _ scenario: Scenario, beside baseline: Scenario.Adapter, _ design: Scenario.Design
+    ) {
+        let candidate = Arm(
+            name: Self.candidate, target: scenario.target, payments: scenario.payments,
+            isReference: false)
+        self.init(
+            arms: [Arm(baseline, of: scenario), candidate], flows: scenario.flows)
+        self.design = design
+    }
+
+    /// The scenario's adapters.
+    ///
+    /// - Parameter flows: what each of them gets.
+    package init(comparing scenario: Scenario, under flows: [Scenario.Flow]) {
+        self.init(arms: scenario.adapters.map { Arm($0, of: scenario) }, flows: flows)
+        guard let compare = scenario.compare else { return }
+        design = compare.design
+        block = compare.block
+        settle = compare.settle
+        guardTime = design == .duet ? .seconds(10) : .zero
+    }
+
+    /// The one that the run is named after: a candidate, else what the others are judged against.
+    var mainArm: Int {
+        arms.firstIndex { $0.name == Self.candidate } ?? arms.firstIndex(where: \.isReference) ?? 0
+    }
+
+    /// Its name where it runs beside a baseline.
+    package static let candidate = "candidate"
+}
+
+extension Lineup.Arm {
+    fileprivate init(_ adapter: Scenario.Adapter, of scenario: Scenario) {
+        self.init(
+            name: adapter.name, target: adapter.target, payments: scenario.payments(to: adapter),
+            isReference: adapter.isReference)
+    }
+}
