@@ -83,8 +83,9 @@ let package = Package(
         module(
             "Commands",
             uses: [
-                argumentParser, "Arrivals", "Curl", "DataFiles", "Documents", "Payments",
-                "Providers", "Reports", "Results", "Verdicts", "Runs", "Scenarios", "Simulator",
+                argumentParser, "Arrivals", "Budgets", "Curl", "DataFiles", "Documents", "Metrics",
+                "Payments", "Providers", "Reports", "Results", "Runs", "Scenarios", "Simulator",
+                "Statistics", "Verdicts",
             ]),
         .executableTarget(name: "paybench", dependencies: ["Commands"], swiftSettings: strict),
         tests("ArrivalsTests", uses: ["Arrivals"]),
@@ -123,7 +124,9 @@ let package = Package(
         tests(
             "RunsTests",
             uses: ["Curl", "Histograms", "Payments", "Results", "Runs", "Scenarios"]),
-        tests("ReportsTests", uses: ["Histograms", "Payments", "Reports", "Results"]),
+        tests(
+            "ReportsTests", uses: ["Histograms", "Payments", "Reports", "Results"],
+            resources: [.copy("Golden"), .copy("junit.xsd")]),
     ],
     swiftLanguageModes: [.v6]
 )

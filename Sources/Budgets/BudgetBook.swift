@@ -61,13 +61,17 @@ package struct BudgetBook: Sendable {
         }
     }
 
-    /// What the run counted since the last time, and the seconds that were settled with it.
-    package mutating func add(
-        _ interval: Interval, settled: [RecordBuilder.SettledSecond]
-    ) {
+    /// What the run counted since the last time.
+    package mutating func add(_ interval: Interval) {
         for index in entries.indices {
             entries[index].own.add(interval)
             if pair != nil { entries[index].baseline?.add(interval) }
+        }
+    }
+
+    /// The seconds that were settled with it.
+    package mutating func add(_ settled: [RecordBuilder.SettledSecond]) {
+        for index in entries.indices {
             for second in settled {
                 let isJudged = entries[index].own.add(second)
                 if isJudged, entries[index].windows != nil {
@@ -113,6 +117,11 @@ extension BudgetBook {
                     entry, allowance, confidence: confidence, looks: looks)
             }
         }
+    }
+
+    /// A budget that has failed and is to end the run.
+    package var aborting: String? {
+        entries.first { $0.budget.abort && $0.windows?.failed != nil }?.budget.text
     }
 
     /// Keeps what a look decided: it stands, whatever comes after.
@@ -178,11 +187,11 @@ package struct BudgetBaseline: Sendable {
 
     /// - Parameter budgets: those that will be judged against it, in their order.
     package static func read(
-        folder: String, for budgets: [Budget]
+        log: String, for budgets: [Budget]
     ) throws(ResultError) -> BudgetBaseline {
-        let start = try IntervalLogReader(folder: folder).start
+        let start = try IntervalLogReader(path: log).start
         var book = BudgetBook(budgets.map(\.asAbsolute), of: start)
-        _ = try LoggedRun.read(folder: folder, each: { book.add($0, settled: $1) })
+        _ = try LoggedRun.read(log: log, each: { book.add($0); book.add($1) })
         return BudgetBaseline(all: book.series)
     }
 

@@ -20,9 +20,9 @@ package struct Paybench: ParsableCommand {
             """,
         version: "paybench \(version) (libcurl \(Libcurl.version))",
         subcommands: [
-            RunCommand.self, ReportCommand.self, ReconcileCommand.self, PlanCommand.self,
+            RunCommand.self, BudgetCommand.self, BaselineCommand.self, ReportCommand.self, ReconcileCommand.self, PlanCommand.self,
             ValidateCommand.self, SimulateCommand.self, InitCommand.self, ExplainCommand.self,
-            SchemaCommand.self,
+            SchemaCommand.self, CompletionsCommand.self,
         ])
 
     package init() {}
@@ -53,6 +53,7 @@ package struct Paybench: ParsableCommand {
 enum ExitStatus: Int32 {
     case fine = 0
     case ours = 1
+    case budget = 3
     case inconclusive = 4
     case invalid = 5
     case guardRail = 6

@@ -4,17 +4,14 @@ import Reports
 import Results
 
 struct ReportCommand: ParsableCommand {
-    enum Format: String, CaseIterable, ExpressibleByArgument {
-        case text, json, csv, hlog, unanswered
-    }
-
     static let configuration = CommandConfiguration(
         commandName: "report",
         abstract: "Writes a stored result again, also that of a run that was killed.",
         discussion: """
             text is what the run printed, json is summary.json, csv is summary.csv, hlog is \
-            latency.hlog. Of a run that was \
-            killed it says what is missing, and lists the payments that were started and have no \
+            latency.hlog; junit, markdown, github (annotations), gitlab (metrics), benchmark-action, \
+            benchmark-action-bigger and bencher are what CI systems and trackers read \
+            (docs/CI.md). Of a run that was killed it says what is missing, and lists the payments that were started and have no \
             answer in the results: all of them in unanswered.csv in the result folder, or with \
             --format unanswered.
             """)
@@ -22,8 +19,8 @@ struct ReportCommand: ParsableCommand {
     @Argument(help: "The result folder.")
     var result: String
 
-    @Option(help: "text, json, csv, hlog or unanswered.")
-    var format = Format.text
+    @Option(help: "What to write it as.")
+    var format = ReportFormat.summary(.text)
 
     @Option(help: "File to write to, in place of stdout.")
     var out: String?
@@ -40,14 +37,13 @@ struct ReportCommand: ParsableCommand {
 
     private func text(of stored: StoredResult) throws -> String {
         switch format {
-        case .text:
+        case .summary(.text):
             let style = out == nil ? Terminal.style(noColor: noColor) : .plain
-            return TextReport(stored.summary, folder: stored.folder.path).text(style: style)
+            return try stored.summary.text(as: .text, folder: stored.folder.path, style: style)
                 + UnansweredList(stored.unanswered).text
-        case .json: return try stored.summary.json()
-        case .csv: return stored.summary.csv
-        case .hlog: return try latencyLog(of: stored)
+        case .summary(let format): return try stored.summary.text(as: format)
         case .unanswered: return stored.unanswered.csv
+        case .hlog: return try latencyLog(of: stored)
         }
     }
 

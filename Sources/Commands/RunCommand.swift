@@ -42,6 +42,10 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "No colours.")
     var noColor = false
 
+    @OptionGroup var ci: CIOutput
+
+    @OptionGroup(title: "Budgets") var budgetArguments: BudgetArguments
+
     func validate() throws {
         if let workers, !(1...64).contains(workers) {
             throw ValidationError("--workers \(workers): 1…64 are possible")
@@ -57,8 +61,11 @@ struct RunCommand: ParsableCommand {
     }
 
     func run() throws {
-        let scenario = try file.read().seeded
+        let scenario = try budgetArguments.completed(
+            file.read(baseline: budgetArguments.supply)
+        ).seeded
         try checkLoad(of: scenario)
+        let budgets = try budgetArguments.budgets(of: scenario)
         try askForConsent(scenario)
         let signals = Signals()
         let simulator = try failingAsExit { () throws(RunFailure) in
@@ -67,7 +74,7 @@ struct RunCommand: ParsableCommand {
         defer { simulator?.stop() }
         let preparation = try prepare(scenario, simulator: simulator)
         if let signal = signals.received { throw signal.exitStatus.exit }
-        let status = try perform(preparation, signals: signals)
+        let status = try perform(preparation, budgets: budgets, signals: signals)
         if status != .fine { throw status.exit }
     }
 
@@ -116,7 +123,9 @@ struct RunCommand: ParsableCommand {
         return preparation
     }
 
-    private func perform(_ preparation: Preparation, signals: Signals) throws -> ExitStatus {
+    private func perform(
+        _ preparation: Preparation, budgets: RunBudgets, signals: Signals
+    ) throws -> ExitStatus {
         let run = Run(preparation, toolVersion: Paybench.version)
         signals.watch(run)
         let notices = try failingAsExit { () throws(RunFailure) in try run.makeReady() }
@@ -131,14 +140,16 @@ struct RunCommand: ParsableCommand {
         }
         let view = LiveView(isQuiet: quiet)
         let record = run.perform(
-            output.listener { view.show($0) }, journal: output.makeJournal(preparation.journal))
+            output.listener(budgets: budgets) { view.show($0) }, journal: output.makeJournal(preparation.journal))
         view.end()
         let judged = judge(record)
         let verdict = acceptInvalid ? judged.acceptedIfInvalid : judged
-        let summary = Summary(record: record, verdict: verdict)
+        var summary = Summary(record: record, verdict: verdict)
+        summary.budgets = budgets.results(summary)
         let isWritten = output.finish(record, summary)
         let isPrinted = try printSummary(summary, folder: isWritten ? output.folder.path : nil)
-        return isWritten && isPrinted ? status(of: record, verdict) : .ours
+        let isHandedOn = ci.write(summary, folder: isWritten ? output.folder.path : nil)
+        return isWritten && isPrinted && isHandedOn ? status(of: summary) : .ours
     }
 
     private func printSummary(_ summary: Summary, folder: String?) throws -> Bool {
@@ -151,14 +162,14 @@ struct RunCommand: ParsableCommand {
         return isPrinted
     }
 
-    /// A signal first, since it was the user's wish; then 6, then 5.
-    private func status(of record: Record, _ verdict: Verdict) -> ExitStatus {
-        switch record.ending {
+    /// A signal first, since it was the user's wish; then 6, 5, 3, 4.
+    private func status(of summary: Summary) -> ExitStatus {
+        switch summary.ending {
         case .interrupted(let signal): signal.exitStatus
         case .guardRail: .guardRail
         case .killed, .failed: .ours
-        case .completed:
-            verdict.validity == .invalid && !verdict.accepted ? .invalid : .fine
+        case .completed, .judged:
+            summary.verdict.isJudged ? (summary.budgets ?? []).status : .invalid
         }
     }
 }

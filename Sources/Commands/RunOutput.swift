@@ -42,13 +42,17 @@ final class RunOutput: Sendable {
         }
     }
 
-    func listener(progress: @escaping @Sendable (RunProgress) -> Void) -> Run.Listener {
+    /// - Parameter budgets: of the run; they may end it.
+    func listener(
+        budgets: RunBudgets, progress: @escaping @Sendable (RunProgress) -> Void
+    ) -> Run.Listener {
         Run.Listener(
             progress: progress,
             uncertain: { payments in
                 self.noting { () throws(ResultError) in try self.reconcile.append(payments) }
             },
             started: { start in
+                budgets.begin(start)
                 self.noting { () throws(ResultError) in
                     try self.log.begin(start)
                     try self.latency.withLock { (writer) throws(ResultError) in
@@ -57,6 +61,7 @@ final class RunOutput: Sendable {
                 }
             },
             interval: { interval in
+                budgets.add(interval)
                 self.noting { () throws(ResultError) in try self.log.append(interval) }
             },
             settled: { seconds in
@@ -65,6 +70,7 @@ final class RunOutput: Sendable {
                         try writer?.append(seconds)
                     }
                 }
+                return budgets.add(seconds)
             },
             ended: { end in
                 self.noting { () throws(ResultError) in try self.log.finish(end) }

@@ -10,11 +10,13 @@ struct ScenarioArgument: ParsableArguments {
     var scenario: String
 
     /// Reads it; where it can't be used, says every mistake and ends with 64.
-    func read() throws -> Scenario {
+    ///
+    /// - Parameter baseline: whether the command line brings what relative budgets are relative to.
+    func read(baseline: BaselineSupply = .none) throws -> Scenario {
         do {
             return try ScenarioReader.read(
                 path: scenario, environment: ProcessInfo.processInfo.environment,
-                libcurl: Libcurl.version)
+                libcurl: Libcurl.version, baseline: baseline)
         } catch {
             Terminal.say(error.description)
             throw ExitStatus.usage.exit

@@ -12,6 +12,8 @@ package enum StopReason: UInt8, Sendable {
     case condition
     /// A file of recorded arrivals could not be read to its end.
     case arrivalsLost
+    /// There is nothing left to find out.
+    case judged
 }
 
 /// What the workers of a run share: when it begins, the wish to stop, passes that end together or early,
@@ -71,7 +73,7 @@ package final class RunControl: Sendable {
     package func stop(_ wish: StopReason) {
         switch wish {
         case .interrupt, .terminate: signalCount.wrappingAdd(1, ordering: .relaxed)
-        case .paymentsLimit, .durationLimit, .condition, .arrivalsLost: break
+        case .paymentsLimit, .durationLimit, .condition, .arrivalsLost, .judged: break
         }
         _ = reason.compareExchange(
             expected: 0, desired: wish.rawValue, ordering: .sequentiallyConsistent)

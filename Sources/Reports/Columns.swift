@@ -54,8 +54,9 @@ struct Paragraph {
 
     static let labelWidth = 11
 
-    func lines(width: Int) -> [String] {
-        let room = width - Self.labelWidth
+    /// - Parameter indent: where the text begins.
+    func lines(width: Int, indent: Int = labelWidth) -> [String] {
+        let room = width - indent
         var lines: [String] = []
         for part in parts.map({ $0.clipped(to: room) }) {
             if let last = lines.last, last.columns + 1 + part.columns <= room {
@@ -65,7 +66,7 @@ struct Paragraph {
             }
         }
         return lines.enumerated().map { index, line in
-            (index == 0 ? label : "").padded(to: Self.labelWidth) + line
+            (index == 0 ? label : "").padded(to: indent) + line
         }
     }
 }

@@ -18,14 +18,14 @@ package struct TextReport: Sendable {
     /// Ends with a line feed.
     package func text(style: TextStyle = .plain) -> String {
         let blocks = [
-            headline(style), phases, accounting, latency, errors,
+            headline(style), phases, accounting, latency, errors, budgets(style),
             generator + verdict(style) + results,
         ]
         return blocks.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") + "\n" }
             .joined(separator: "\n")
     }
 
-    private func headline(_ style: TextStyle) -> [String] {
+    func headline(_ style: TextStyle) -> [String] {
         let name = summary.scenario.name.printable.clipped(to: 40)
         let target = summary.target.printable.clipped(to: Self.width - name.columns - 4)
         let facts = [
@@ -50,6 +50,8 @@ package struct TextReport: Sendable {
         switch summary.ending {
         case .completed: return nil
         case .interrupted(let signal): sentence = "Interrupted by \(signal.name)"
+        case .judged(let reason):
+            return "Ended early: \(reason.printable).".clipped(to: Self.width)
         case .killed: sentence = "Killed"
         case .guardRail(let limit): sentence = "Stopped by a guard rail: \(limit.printable)"
         case .failed(let reason): sentence = "Stopped: \(reason.printable)"
@@ -82,7 +84,7 @@ package struct TextReport: Sendable {
         return Paragraph(label: "sign-ins", sentence: sentence).lines(width: Self.width)
     }
 
-    private func verdict(_ style: TextStyle) -> [String] {
+    func verdict(_ style: TextStyle) -> [String] {
         let validity = summary.verdict.validity
         let ink: TextStyle.Ink =
             switch validity {

@@ -38,7 +38,16 @@ package func readAll(_ path: String) throws(ResultError) -> [UInt8] {
 
 /// Makes a file, or replaces what was in it.
 package func writeFile(_ text: String, to path: String) throws(ResultError) {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    try put(text, at: path, O_TRUNC)
+}
+
+/// Makes a file, or adds to what is in it.
+package func appendFile(_ text: String, to path: String) throws(ResultError) {
+    try put(text, at: path, O_APPEND)
+}
+
+private func put(_ text: String, at path: String, _ mode: Int32) throws(ResultError) {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | mode, 0o644)
     guard descriptor >= 0 else { throw .system(.create, path: path, code: errno) }
     defer { close(descriptor) }
     try writeAll(Array(text.utf8), to: descriptor, path: path)

@@ -29,7 +29,12 @@ package struct IntervalLogReader: ~Copyable {
 
     /// Fails where there is no log, or not so much as its first frame.
     package init(folder: String) throws(ResultError) {
-        var file = try FrameFile("\(folder)/\(IntervalLog.fileName)")
+        try self.init(path: "\(folder)/\(IntervalLog.fileName)")
+    }
+
+    /// The same for a log that is kept elsewhere.
+    package init(path: String) throws(ResultError) {
+        var file = try FrameFile(path)
         start = try Self.start(&file)
         self.file = file
     }

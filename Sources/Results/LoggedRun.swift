@@ -23,7 +23,20 @@ package struct LoggedRun: Sendable {
         },
         each: (Interval, [RecordBuilder.SettledSecond]) -> Void = { _, _ in }
     ) throws(ResultError) -> LoggedRun {
-        var reader = try IntervalLogReader(folder: folder)
+        try read(
+            log: "\(folder)/\(IntervalLog.fileName)", uncertain: uncertain, settled: settled,
+            each: each)
+    }
+
+    /// The same of a log that is kept elsewhere.
+    package static func read(
+        log: String, uncertain: ([UncertainPayment]) -> Void = { _ in },
+        settled: ([RecordBuilder.SettledSecond]) throws(ResultError) -> Void = {
+            _ throws(ResultError) in
+        },
+        each: (Interval, [RecordBuilder.SettledSecond]) -> Void = { _, _ in }
+    ) throws(ResultError) -> LoggedRun {
+        var reader = try IntervalLogReader(path: log)
         var builder = RecordBuilder(reader.start)
         var end: RunEnd?
         while end == nil, let entry = try reader.next() {

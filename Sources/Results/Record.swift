@@ -79,6 +79,8 @@ package enum Ending: Sendable, Equatable {
     case interrupted(Signal)
     /// The limit that was reached, in words.
     case guardRail(String)
+    /// Its budgets were decided before its end: which, in words.
+    case judged(String)
     /// The process was gone before the run was over: killed, crashed, without power.
     case killed
     /// What went wrong on our side, in words.

@@ -62,10 +62,11 @@ extension Outcome: Codable, CodingKeyRepresentable {
 }
 
 /// `{"kind": "completed"}`, `{"kind": "interrupted", "signal": "SIGINT"}`,
-/// `{"kind": "guard_rail", "limit": "…"}`, `{"kind": "failed", "reason": "…"}`, `{"kind": "killed"}`.
+/// `{"kind": "guard_rail", "limit": "…"}`, `{"kind": "judged", "reason": "…"}`,
+/// `{"kind": "failed", "reason": "…"}`, `{"kind": "killed"}`.
 extension Ending: Codable {
     private enum Kind: String, Codable {
-        case completed, interrupted, failed, killed
+        case completed, interrupted, judged, failed, killed
         case guardRail = "guard_rail"
     }
 
@@ -79,6 +80,7 @@ extension Ending: Codable {
             let name = try container.decode(String.self, forKey: .signal)
             self = .interrupted(name == Signal.terminate.name ? .terminate : .interrupt)
         case .guardRail: self = .guardRail(try container.decode(String.self, forKey: .limit))
+        case .judged: self = .judged(try container.decode(String.self, forKey: .reason))
         case .killed: self = .killed
         case .failed: self = .failed(try container.decode(String.self, forKey: .reason))
         }
@@ -94,6 +96,9 @@ extension Ending: Codable {
         case .guardRail(let limit):
             try container.encode(Kind.guardRail, forKey: .kind)
             try container.encode(limit, forKey: .limit)
+        case .judged(let reason):
+            try container.encode(Kind.judged, forKey: .kind)
+            try container.encode(reason, forKey: .reason)
         case .killed: try container.encode(Kind.killed, forKey: .kind)
         case .failed(let reason):
             try container.encode(Kind.failed, forKey: .kind)

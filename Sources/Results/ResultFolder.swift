@@ -39,6 +39,30 @@ package struct ResultFolder: Sendable, Equatable {
     package var hasLog: Bool { has(IntervalLog.fileName) }
     package var hasJournal: Bool { has(JournalFile.fileName) }
 
+    /// Names in it, in no order; none where it can't be read.
+    package var files: [String] {
+        guard let folder = opendir(path) else { return [] }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
+
+    /// Copies what others are compared with: `NAME.json`, the summary, and `NAME.log`, the interval log.
+    package func keep(as name: String, in parent: String) throws(ResultError) {
+        try Self.makeParents(parent)
+        let kept = ResultFolder(path: parent)
+        let log = try readAll("\(path)/\(IntervalLog.fileName)")
+        let summary = try readAll("\(path)/summary.json")
+        try kept.write(log, to: "\(name).log")
+        try kept.write(summary, to: "\(name).json")
+    }
+
     private func has(_ name: String) -> Bool { access("\(path)/\(name)", F_OK) == 0 }
 
     /// All files of a run but `reconcile.csv`, which grows while it lasts.
@@ -53,9 +77,13 @@ package struct ResultFolder: Sendable, Equatable {
     }
 
     package func write(_ text: String, to name: String) throws(ResultError) {
+        try write(Array(text.utf8), to: name)
+    }
+
+    private func write(_ bytes: [UInt8], to name: String) throws(ResultError) {
         let file = try StagedFile(name, in: path)
         do {
-            try file.write(text)
+            try file.write(bytes)
         } catch {
             file.discard()
             throw error

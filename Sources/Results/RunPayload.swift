@@ -92,6 +92,9 @@ extension RunEnd {
         case .failed(let reason):
             writer.put(5)
             writer.put(reason)
+        case .judged(let reason):
+            writer.put(6)
+            writer.put(reason)
         }
         writer.put(wallSeconds)
         writer.put(generator.workers)
@@ -192,6 +195,7 @@ extension PayloadReader {
         case 3: .guardRail(try text())
         case 4: .killed
         case 5: .failed(try text())
+        case 6: .judged(try text())
         case let other: throw PayloadError(what: "ending \(other) is unknown")
         }
     }

@@ -30,6 +30,8 @@ final class Course: Sendable {
     let listener: Run.Listener
     private let passTimes: Mutex<PassTimes>
     private let watch: Mutex<Watch>
+    /// Why the run needs not go on, once somebody said so.
+    private let conclusion = Mutex<String?>(nil)
     private let mailboxes: [Mailbox]
     private let container = ContainerLimits()
     private let host: Mutex<HostWatch>
@@ -116,7 +118,7 @@ final class Course: Sendable {
             }
         }
         listener.interval(interval)
-        listener.settled(settled)
+        if let reason = listener.settled(settled) { end(judged: reason) }
     }
 
     /// Of the whole process, since the run began.
@@ -149,6 +151,14 @@ final class Course: Sendable {
         record.queuedShare = queued.map { longest > 0 ? Double($0) / Double(longest) : 0 }
         return record
     }
+
+    /// What the run was to find out is known.
+    func end(judged reason: String) {
+        conclusion.withLock { $0 = $0 ?? reason }
+        control.stop(.judged)
+    }
+
+    var judgement: String? { conclusion.withLock { $0 } }
 
     /// The condition that ended the run, if one did.
     var stopReason: String? { watch.withLock(\.reason) }

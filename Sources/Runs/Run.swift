@@ -18,8 +18,9 @@ package final class Run: Sendable {
         /// About once a second: what the run did since the last one. The last one comes after the last
         /// payment.
         package var interval: @Sendable (Interval) -> Void
-        /// Seconds of the run for which no answer can come any more, with all their durations.
-        package var settled: @Sendable ([RecordBuilder.SettledSecond]) -> Void
+        /// Seconds of the run for which no answer can come any more, with all their durations. Gives the
+        /// reason to end the run early, if there is one.
+        package var settled: @Sendable ([RecordBuilder.SettledSecond]) -> String?
         package var ended: @Sendable (RunEnd) -> Void
 
         /// Every request that ended, where the options ask for it.
@@ -30,7 +31,7 @@ package final class Run: Sendable {
             uncertain: @escaping @Sendable ([UncertainPayment]) -> Void,
             started: @escaping @Sendable (RunStart) -> Void,
             interval: @escaping @Sendable (Interval) -> Void,
-            settled: @escaping @Sendable ([RecordBuilder.SettledSecond]) -> Void,
+            settled: @escaping @Sendable ([RecordBuilder.SettledSecond]) -> String?,
             ended: @escaping @Sendable (RunEnd) -> Void,
             samples: @escaping @Sendable ([SampleRow]) -> Void = { _ in }
         ) {

@@ -28,6 +28,7 @@ extension Course {
             signsIn: plan.arms.contains { $0.signIn != nil })
         start.design = preparation.layout.design(plan, targets: preparation.targets.map(\.url))
         start.expectations = scenario.payments.map(\.expect)
+        if !scenario.budgets.isEmpty { start.options["budgets"] = scenario.budgetsText }
         start.environment = EnvironmentRecord(preparation, limits: ContainerLimits())
         return start
     }
@@ -41,7 +42,7 @@ extension Course {
             interval.elapsed = self.seconds(to: finished)
             interval.spans = self.spans(of: reports)
         }
-        listener.settled(collector.withLock { $0.settleAll() })
+        _ = listener.settled(collector.withLock { $0.settleAll() })
         let end = end(of: reports, finished: finished)
         listener.ended(end)
         return collector.withLock { $0.builder.record(end) }
@@ -72,6 +73,7 @@ extension Course {
         case .terminate: .interrupted(.terminate)
         case .paymentsLimit: .guardRail("limits.payments: \(plan.mostPayments ?? 0) were started")
         case .durationLimit: .guardRail("limits.duration was reached")
+        case .judged: .judged(judgement ?? "its budgets are decided")
         case .condition: .guardRail("limits.stop_if: \(stopReason ?? "")")
         }
     }

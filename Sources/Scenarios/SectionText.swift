@@ -21,6 +21,11 @@ extension Scenario {
     }
 }
 
+extension Scenario {
+    /// The budgets as a file of their own (`BudgetFile`).
+    package var budgetsText: String { Tree.list(budgets.map(\.tree)).yaml }
+}
+
 extension Budget {
     fileprivate var tree: Tree {
         var pairs: [(String, Tree)] = [("check", .text(text))]

@@ -1,0 +1,71 @@
+import ArgumentParser
+import Glibc
+import Reports
+import Results
+
+/// What a run hands to the CI system around it, beside its result folder.
+struct CIOutput: ParsableArguments {
+    @Option(
+        name: .customLong("write"),
+        help: ArgumentHelp(
+            "File to write besides the result folder; may be given again.",
+            discussion:
+                "Formats: \(SummaryFormat.allCases.map(\.rawValue).joined(separator: ", ")).",
+            valueName: "FORMAT=FILE"),
+        transform: OutputFile.init)
+    var files: [OutputFile] = []
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: """
+            Annotations for GitHub Actions on stderr, and the summary of the step. On by itself where \
+            GITHUB_ACTIONS is true.
+            """)
+    var github: Bool?
+
+    /// Before anything is sent: can the files be written?
+    func validate() throws {
+        for file in files {
+            let slash = file.path.lastIndex(of: "/")
+            let folder = slash.map { $0 == file.path.startIndex ? "/" : String(file.path[..<$0]) }
+            guard access(folder ?? ".", W_OK | X_OK) == 0 else {
+                throw ValidationError(
+                    "--write \(file.format.rawValue)=\(file.path.printable): the folder "
+                        + "\((folder ?? ".").printable): \(String(cString: strerror(errno)))")
+            }
+        }
+    }
+
+    /// false where anything of it could not be written; that was said then.
+    func write(_ summary: Summary, folder: String?) -> Bool {
+        let isWritten = files.map { file in
+            attempt { () throws(ResultError) in
+                try writeFile(try summary.text(as: file.format, folder: folder), to: file.path)
+            }
+        }
+        return isWritten.allSatisfy(\.self) && tellGitHub(summary)
+    }
+
+    private func tellGitHub(_ summary: Summary) -> Bool {
+        guard github ?? (Self.environment("GITHUB_ACTIONS") == "true") else { return true }
+        Terminal.say(String(GitHubAnnotations(summary).text.dropLast()))
+        guard let path = Self.environment("GITHUB_STEP_SUMMARY") else { return true }
+        return attempt { () throws(ResultError) in
+            try appendFile(MarkdownReport(summary).text + "\n", to: path)
+        }
+    }
+
+    private func attempt(_ work: () throws(ResultError) -> Void) -> Bool {
+        do {
+            try work()
+            return true
+        } catch {
+            Terminal.say("paybench: \(error.description)")
+            return false
+        }
+    }
+
+    private static func environment(_ name: String) -> String? {
+        getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+    }
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import Documents
+import Reports
+
+/// What `paybench report` writes a result as.
+enum ReportFormat: Equatable, ExpressibleByArgument {
+    case summary(SummaryFormat)
+    /// The payments that were started and have no answer in the results.
+    case unanswered
+    /// The durations, second by second, as `latency.hlog` has them.
+    case hlog
+
+    private static let unansweredName = "unanswered"
+    private static let hlogName = "hlog"
+
+    init?(argument: String) {
+        if argument == Self.unansweredName {
+            self = .unanswered
+        } else if argument == Self.hlogName {
+            self = .hlog
+        } else if let format = SummaryFormat(rawValue: argument) {
+            self = .summary(format)
+        } else {
+            return nil
+        }
+    }
+
+    var defaultValueDescription: String {
+        switch self {
+        case .summary(let format): format.rawValue
+        case .unanswered: Self.unansweredName
+        case .hlog: Self.hlogName
+        }
+    }
+
+    static var allValueStrings: [String] {
+        SummaryFormat.allCases.map(\.rawValue) + [hlogName, unansweredName]
+    }
+
+    static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
+}
+
+/// `FORMAT=FILE`: a file that a run writes besides its result folder.
+struct OutputFile: Equatable {
+    let format: SummaryFormat
+    let path: String
+
+    /// Says what is wrong, what is allowed and the nearest right word.
+    init(argument: String) throws {
+        let names = SummaryFormat.allCases.map(\.rawValue)
+        let known = "formats are \(names.joined(separator: ", "))"
+        guard let sign = argument.firstIndex(of: "=") else {
+            throw ValidationError("FORMAT=FILE is expected; \(known)")
+        }
+        let name = String(argument[..<sign])
+        guard let format = SummaryFormat(rawValue: name) else {
+            let hint = nearestWord(to: name, in: names).map { "; did you mean \"\($0)\"?" } ?? ""
+            throw ValidationError("unknown format \"\(shown(name))\"; \(known)\(hint)")
+        }
+        self.format = format
+        path = String(argument[argument.index(after: sign)...])
+        guard !path.isEmpty else { throw ValidationError("no file is named behind \(name)=") }
+    }
+}

@@ -1,0 +1,78 @@
+import Results
+
+/// The numbers of a budget as people read them.
+extension BudgetResult {
+    /// `812 ms`, `0.12 %`, `498/s`, `41`; `–` where there is none.
+    func figure(_ number: Double?) -> String {
+        guard let number else { return Figures.none }
+        switch unit {
+        case .microseconds:
+            let isPlain = number >= 0 && number < 1e18
+            return isPlain
+                ? Figures.duration(microseconds: UInt64(number.rounded()))
+                : "\(number.fixed(0)) µs"
+        case .ratio: return Figures.share(number)
+        case .perSecond: return Figures.rate(perSecond: number)
+        case .count:
+            let isWhole = number.magnitude < 1e15 && number == number.rounded()
+            return isWhole ? Figures.count(Int(number)) : Figures.significant(number)
+        }
+    }
+
+    /// `790 ms … 845 ms (99 %)`; `–` on a side that is open, and where there is no interval.
+    var interval: String {
+        guard lower != nil || upper != nil else { return Figures.none }
+        let level = confidence.map { " (\(Figures.share($0)))" } ?? ""
+        return "\(figure(lower)) … \(figure(upper))\(level)"
+    }
+
+    /// `11.5 %` inside the limit, `-1.5 %` beyond it.
+    var shownMargin: String {
+        guard let margin else { return Figures.none }
+        return margin < 0 ? "-\(Figures.share(-margin))" : Figures.share(margin)
+    }
+
+    /// One line a fact, for where there is room.
+    var facts: [String] {
+        [
+            "budget   \(budget.printable)", "metric   \(metric.printable)",
+            "value    \(figure(value))", "interval \(interval)", "count    \(Figures.count(count))",
+            "limit    \(figure(limit))", "margin   \(shownMargin)",
+        ] + comparisonFacts + windowFacts
+    }
+
+    private var comparisonFacts: [String] {
+        guard let comparison else { return [] }
+        let changes = [("typical slice", comparison.typical), ("whole run", comparison.whole)]
+        return ["baseline \(figure(comparison.baseline))"]
+            + changes.compactMap { name, change in change.map { "change   \($0.words), \(name)" } }
+    }
+
+    private var windowFacts: [String] {
+        failedWindow.map {
+            ["window   \($0.start.fixed(1)) s … \($0.end.fixed(1)) s from the start"]
+        } ?? []
+    }
+}
+
+extension BudgetResult.Change {
+    /// `+10.2 % (+8.1 % … +12.3 %)`
+    var words: String {
+        "\(Self.signed(change)) (\(Self.signed(lower)) … \(Self.signed(upper)))"
+    }
+
+    private static func signed(_ share: Double) -> String {
+        share < 0 ? "-\(Figures.share(-share))" : "+\(Figures.share(share))"
+    }
+}
+
+extension BudgetResult.Verdict {
+    /// What is looked at first comes first.
+    var rank: Int {
+        switch self {
+        case .fail: 0
+        case .inconclusive: 1
+        case .pass: 2
+        }
+    }
+}
