@@ -10,7 +10,7 @@ import Testing
 
 private let quiet = Run.Listener(
     progress: { _ in }, uncertain: { _ in }, started: { _ in }, interval: { _ in },
-    settled: { _ in }, ended: { _ in })
+    settled: { _ in nil }, ended: { _ in })
 
 /// Runs over two targets of our own, one of 10 ms and one of 20 ms.
 @Suite(.serialized) struct ArmRunTests {
@@ -73,7 +73,9 @@ private let quiet = Run.Listener(
         let run = Run(preparation, toolVersion: "test")
         _ = try run.makeReady()
         var listener = quiet
-        if isEnough { listener.interval = { _ in run.endMeasuring() } }
+        if isEnough {
+            listener.interval = { _ in run.endMeasuring() }
+        }
         return run.perform(listener)
     }
 
