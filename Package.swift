@@ -45,6 +45,7 @@ let package = Package(
         module("Digests"),
         module("Histograms", uses: ["Zlib"]),
         module("Statistics"),
+        module("Capacity", uses: ["Statistics"]),
         module("DataFiles"),
         module("Payments", uses: ["DataFiles"]),
         module("Arrivals"),
@@ -91,7 +92,8 @@ let package = Package(
         tests(
             "EngineTests",
             uses: ["Arrivals", "Curl", "DataFiles", "Designs", "Engine", "Histograms", "Payments"]),
-        tests("EndToEndTests", uses: ["paybench"]),
+        tests(
+            "EndToEndTests", uses: ["paybench", nioCore, nioPosix, nioSSL, nioTLS]),
         tests("DocumentsTests", uses: ["Documents"]),
         tests("ProvidersTests", uses: ["Documents", "Payments", "Providers"]),
         tests("MetricsTests", uses: ["Metrics", "Payments"]),
@@ -106,6 +108,7 @@ let package = Package(
             "HistogramsTests", uses: ["Histograms", "Zlib"],
             resources: [.copy("Fixtures"), .copy("Interop")]),
         tests("StatisticsTests", uses: ["Histograms", "Statistics"]),
+        tests("CapacityTests", uses: ["Capacity", "Statistics"]),
         tests("CurlTests", uses: ["Curl"]),
         tests("DataFilesTests", uses: ["DataFiles"]),
         tests("PaymentsTests", uses: ["DataFiles", "Payments"]),

@@ -1,8 +1,9 @@
 // When requests really arrive: a server that notes the kernel's receive stamp of each, and the
 // comparison of such stamps with a plan.
 //
-//     stamps serve FILE                        prints its port; answers every POST at once; at
-//                                              SIGTERM writes one stamp a line, in ns since 1970
+//     stamps serve FILE [DELAY]                prints its port; answers every POST at once, or DELAY
+//                                              µs after it was read; at SIGTERM writes one stamp a
+//                                              line, in ns since 1970
 //     stamps compare FILE STARTED_AT RATE      prints: count p50 p99 max, of |deviation| in µs
 //
 // STARTED_AT is as in summary.json; request n of the plan is due n / RATE later.
@@ -19,10 +20,12 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/epoll.h>
+#include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
 enum { most_connections = 16384, most_bytes = 4096, most_stamps = 4000000, most_events = 256 };
+enum { most_pending = 1 << 16 };
 
 static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
                              "Content-Length: 33\r\n\r\n"
@@ -33,11 +36,21 @@ struct connection {
     char *bytes;
     int count;
     int64_t arrived;
+    int generation; // of the descriptor, so that no answer goes to who got it next
+};
+
+// An answer that is not due yet. The delay is one for all, so the first to come is the first due.
+struct pending {
+    int64_t due;
+    int socket, generation;
 };
 
 static struct connection connections[most_connections];
 static int64_t *stamps;
 static size_t stamp_count;
+static struct pending pending[most_pending];
+static unsigned first_pending, next_pending; // modulo most_pending
+static int64_t delay;
 static volatile sig_atomic_t stopped;
 
 static void on_signal(int number) { (void)number, stopped = 1; }
@@ -87,6 +100,46 @@ static int request_length(const char *bytes, int count) {
 static void hang_up(int socket) {
     close(socket);
     connections[socket].count = 0;
+    connections[socket].generation++;
+}
+
+static int64_t now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return nanoseconds(time);
+}
+
+// Answers, or notes when to. False: the connection is gone.
+static int reply(int socket) {
+    if (delay && next_pending - first_pending < most_pending) {
+        pending[next_pending++ % most_pending] =
+            (struct pending){now() + delay, socket, connections[socket].generation};
+        return 1;
+    }
+    if (write(socket, answer, sizeof answer - 1) == sizeof answer - 1) return 1;
+    hang_up(socket);
+    return 0;
+}
+
+static void answer_what_is_due(void) {
+    while (first_pending != next_pending) {
+        struct pending oldest = pending[first_pending % most_pending];
+        if (oldest.due > now()) return;
+        first_pending++;
+        if (connections[oldest.socket].generation != oldest.generation) continue;
+        if (write(oldest.socket, answer, sizeof answer - 1) != sizeof answer - 1)
+            hang_up(oldest.socket);
+    }
+}
+
+// Until the oldest answer is due, 100 ms at most.
+static struct timespec patience(void) {
+    int64_t left = 100000000;
+    if (first_pending != next_pending) {
+        int64_t until_due = pending[first_pending % most_pending].due - now();
+        left = until_due < 0 ? 0 : until_due < left ? until_due : left;
+    }
+    return (struct timespec){0, left};
 }
 
 static void serve_socket(int socket) {
@@ -105,7 +158,7 @@ static void serve_socket(int socket) {
         of->arrived = stamp;
         of->count -= length;
         memmove(of->bytes, of->bytes + length, (size_t)of->count + 1);
-        if (write(socket, answer, sizeof answer - 1) != sizeof answer - 1) return hang_up(socket);
+        if (!reply(socket)) return;
     }
     if (of->count == most_bytes - 1) hang_up(socket);
 }
@@ -159,13 +212,16 @@ static int serve(const char *path) {
     signal(SIGPIPE, SIG_IGN);
     signal(SIGTERM, on_signal);
     memset(stamps, 1, most_stamps * sizeof *stamps); // no page fault later on
+    prctl(PR_SET_TIMERSLACK, 1);
     int listener = listen_on_free_port();
     if (listener < 0) return fail("listen");
     int epoll = epoll_create1(0);
     watch(epoll, listener);
     while (!stopped) {
         struct epoll_event events[most_events];
-        int count = epoll_wait(epoll, events, most_events, 100);
+        struct timespec most = patience();
+        int count = epoll_pwait2(epoll, events, most_events, &most, NULL);
+        answer_what_is_due();
         for (int i = 0; i < count; i++) {
             if (events[i].data.fd == listener) accept_all(listener, epoll);
             else serve_socket(events[i].data.fd);
@@ -206,8 +262,9 @@ static int compare(const char *path, int64_t started, double rate) {
 int main(int count, char **arguments) {
     stamps = malloc(most_stamps * sizeof *stamps);
     if (!stamps) return fail("memory");
-    if (count == 3 && !strcmp(arguments[1], "serve")) return serve(arguments[2]);
+    if (count == 4) delay = atoll(arguments[3]) * 1000;
+    if ((count == 3 || count == 4) && !strcmp(arguments[1], "serve")) return serve(arguments[2]);
     if (count == 5 && !strcmp(arguments[1], "compare"))
         return compare(arguments[2], read_instant(arguments[3]), atof(arguments[4]));
-    return fprintf(stderr, "stamps serve FILE | stamps compare FILE STARTED_AT RATE\n"), 64;
+    return fprintf(stderr, "stamps serve FILE [DELAY] | stamps compare FILE STARTED_AT RATE\n"), 64;
 }

@@ -11,7 +11,8 @@ struct ReportCommand: ParsableCommand {
             text is what the run printed, json is summary.json, csv is summary.csv, hlog is \
             latency.hlog; junit, markdown, github (annotations), gitlab (metrics), benchmark-action, \
             benchmark-action-bigger and bencher are what CI systems and trackers read \
-            (docs/CI.md). Of a run that was killed it says what is missing, and lists the payments that were started and have no \
+            (docs/CI.md). Of a run that was \
+            killed it says what is missing, and lists the payments that were started and have no \
             answer in the results: all of them in unanswered.csv in the result folder, or with \
             --format unanswered.
             """)
@@ -42,8 +43,8 @@ struct ReportCommand: ParsableCommand {
             return try stored.summary.text(as: .text, folder: stored.folder.path, style: style)
                 + UnansweredList(stored.unanswered).text
         case .summary(let format): return try stored.summary.text(as: format)
+        case .latencyLog: return try latencyLog(of: stored)
         case .unanswered: return stored.unanswered.csv
-        case .hlog: return try latencyLog(of: stored)
         }
     }
 

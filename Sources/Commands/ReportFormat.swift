@@ -5,37 +5,30 @@ import Reports
 /// What `paybench report` writes a result as.
 enum ReportFormat: Equatable, ExpressibleByArgument {
     case summary(SummaryFormat)
+    /// HdrHistogram's log of the latencies.
+    case latencyLog
     /// The payments that were started and have no answer in the results.
     case unanswered
-    /// The durations, second by second, as `latency.hlog` has them.
-    case hlog
 
-    private static let unansweredName = "unanswered"
-    private static let hlogName = "hlog"
+    private static let all: [ReportFormat] =
+        SummaryFormat.allCases.map(ReportFormat.summary) + [.latencyLog, .unanswered]
 
     init?(argument: String) {
-        if argument == Self.unansweredName {
-            self = .unanswered
-        } else if argument == Self.hlogName {
-            self = .hlog
-        } else if let format = SummaryFormat(rawValue: argument) {
-            self = .summary(format)
-        } else {
-            return nil
-        }
+        guard let format = Self.all.first(where: { $0.name == argument }) else { return nil }
+        self = format
     }
 
-    var defaultValueDescription: String {
+    private var name: String {
         switch self {
         case .summary(let format): format.rawValue
-        case .unanswered: Self.unansweredName
-        case .hlog: Self.hlogName
+        case .latencyLog: "hlog"
+        case .unanswered: "unanswered"
         }
     }
 
-    static var allValueStrings: [String] {
-        SummaryFormat.allCases.map(\.rawValue) + [hlogName, unansweredName]
-    }
+    var defaultValueDescription: String { name }
+
+    static var allValueStrings: [String] { all.map(\.name) }
 
     static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
 }

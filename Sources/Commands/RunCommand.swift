@@ -33,6 +33,9 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Exit as if the measurement were valid, also where it is not.")
     var acceptInvalid = false
 
+    @Flag(help: "First send for 2 s to a stand-in that answers at once, to tell what is our own.")
+    var selfTest = false
+
     @Flag(help: "No progress and no talk on stderr, but errors.")
     var quiet = false
 
@@ -67,12 +70,17 @@ struct RunCommand: ParsableCommand {
         try checkLoad(of: scenario)
         let budgets = try budgetArguments.budgets(of: scenario)
         try askForConsent(scenario)
+        let test = try makeSelfTest(of: scenario)
         let signals = Signals()
         let simulator = try failingAsExit { () throws(RunFailure) in
             try startSimulator(of: scenario)
         }
         defer { simulator?.stop() }
-        let preparation = try prepare(scenario, simulator: simulator)
+        var preparation = try prepare(scenario, simulator: simulator)
+        preparation.noiseFloor = try failingAsExit { () throws(RunFailure) in
+            try test?.perform(
+                executable: "/proc/self/exe", workers: workers, toolVersion: Paybench.version)
+        }
         if let signal = signals.received { throw signal.exitStatus.exit }
         let status = try perform(preparation, budgets: budgets, signals: signals)
         if status != .fine { throw status.exit }
@@ -96,6 +104,14 @@ struct RunCommand: ParsableCommand {
         guard scenario.target.environment == .production, !yes else { return }
         Terminal.say(
             "\(file.scenario): target.environment is production; add --yes to send real payments")
+        throw ExitStatus.usage.exit
+    }
+
+    private func makeSelfTest(of scenario: Scenario) throws -> SelfTest? {
+        guard selfTest else { return nil }
+        if let test = SelfTest(of: scenario) { return test }
+        Terminal.say(
+            "\(file.scenario): no measured phase has a rate; --self-test needs one to send at")
         throw ExitStatus.usage.exit
     }
 
@@ -140,7 +156,8 @@ struct RunCommand: ParsableCommand {
         }
         let view = LiveView(isQuiet: quiet)
         let record = run.perform(
-            output.listener(budgets: budgets) { view.show($0) }, journal: output.makeJournal(preparation.journal))
+            output.listener(budgets: budgets) { view.show($0) },
+            journal: output.makeJournal(preparation.journal))
         view.end()
         let judged = judge(record)
         let verdict = acceptInvalid ? judged.acceptedIfInvalid : judged

@@ -9,17 +9,20 @@ final class Signals {
     private let inbox = SignalInbox()
     private let sources: [any DispatchSourceSignal]
 
+    /// Signals are heard once it returns; one that comes before ends the process, as it would any.
     init() {
         let queue = DispatchQueue(label: "paybench.signals")
+        let registered = DispatchSemaphore(value: 0)
         sources = [SIGINT, SIGTERM, SIGHUP].map { [inbox] number in
-            signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler {
                 inbox.receive(number == SIGINT ? .interrupt : .terminate)
             }
+            source.setRegistrationHandler { registered.signal() }
             source.resume()
             return source
         }
+        for _ in sources { registered.wait() }
     }
 
     /// The first one.

@@ -51,6 +51,9 @@ struct SimulateCommand: ParsableCommand {
     @Option(help: "Write every payment id with its bookings to this CSV file at the end.")
     var ledger: String?
 
+    @Flag(help: "Keep when each payment came, fell due and was answered, for GET /timing/payments.")
+    var times = false
+
     @Flag(help: "Say the addresses as one line of JSON.")
     var json = false
 
@@ -79,6 +82,7 @@ struct SimulateCommand: ParsableCommand {
         settings.adminPort = adminPort
         settings.threads = threads
         settings.allowsAnyHost = allowAnyHost
+        settings.keepsTimes = times
         if tls { settings.encryption = EncryptionSettings(clientAuthority: clientCA) }
         settings.say = { Terminal.say($0) }
         _ = Descriptors.raiseLimit()
@@ -87,8 +91,9 @@ struct SimulateCommand: ParsableCommand {
         let authority = tls ? try AuthorityFile() : nil
         defer { authority?.remove() }
         let server = try start(settings)
+        let signals = Signals()
         try announce(server, authority)
-        waitForTheEnd()
+        waitForTheEnd(signals)
         try wait { await server.stop(grace: .milliseconds(1500)) }
         try file?.write(server)
     }
@@ -158,8 +163,7 @@ struct SimulateCommand: ParsableCommand {
     }
 
     /// A signal, or the end of the process that started this one.
-    private func waitForTheEnd() {
-        let signals = Signals()
+    private func waitForTheEnd(_ signals: Signals) {
         while signals.received == nil {
             var wish = pollfd(
                 fd: untilStdinCloses ? STDIN_FILENO : -1, events: Int16(POLLIN), revents: 0)

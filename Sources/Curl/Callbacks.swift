@@ -76,8 +76,9 @@ enum Callbacks {
         return state.pointee.readiness.closeSocket(socket)
     }
 
-    private static let socket: shim_socket_function = { _, socket, what, context, _ in
+    private static let socket: shim_socket_function = { easy, socket, what, context, _ in
         guard let member = context?.assumingMemoryBound(to: MemberState.self) else { return -1 }
+        if let easy { member.pointee.state.pointee.note(what, on: socket, of: easy) }
         member.pointee.state.pointee.readiness.want(
             what, on: socket, member: member.pointee.index)
         return 0

@@ -64,6 +64,14 @@ package struct CurlCode: Sendable, Equatable {
         }
     }
 
+    /// Of a request that had left, or was about to: how our refusal of the second attempt shows.
+    var isRefusedRetry: Bool {
+        switch CURLcode(rawValue) {
+        case CURLE_ABORTED_BY_CALLBACK, CURLE_COULDNT_CONNECT: true
+        default: false
+        }
+    }
+
     /// Of curl.h: the codes that an HTTP transfer can end with.
     private static let names: [UInt32: String] = [
         CURLE_UNSUPPORTED_PROTOCOL.rawValue: "UNSUPPORTED_PROTOCOL",

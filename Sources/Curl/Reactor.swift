@@ -5,6 +5,22 @@ struct ReactorState {
     var readiness: Readiness
     /// No timer of any member is due before this.
     var nearestTimer: Nanoseconds = .max
+    /// Of the transfers, by their numbers.
+    var notes: [UnsafeMutablePointer<Transfer.Notes>] = []
+
+    /// What libcurl waits for on a transfer's socket: to write, once a request has begun, only where the
+    /// connection took less of it than all.
+    func note(_ what: Int32, on socket: Int32, of easy: UnsafeMutableRawPointer) {
+        let isWaiting = what == CURL_POLL_INOUT || what == CURL_POLL_OUT
+        guard isWaiting || (what == CURL_POLL_IN && readiness.waitsToWrite(socket)) else { return }
+        let number = Int(bitPattern: shim_easy_pointer(easy, CURLINFO_PRIVATE)) - 1
+        guard notes.indices.contains(number), notes[number].pointee.requests > 0 else { return }
+        if isWaiting {
+            notes[number].pointee.sending = .waiting
+        } else if notes[number].pointee.sending == .waiting {
+            notes[number].pointee.sending = .done
+        }
+    }
 }
 
 /// One multi handle's part of it; at a stable address.
@@ -94,7 +110,10 @@ package final class Reactor {
     private let hasDirectories: Bool
     private var members: [Member] = []
     /// Of the transfers, by their numbers.
-    var notes: [UnsafeMutablePointer<Transfer.Notes>] = []
+    var notes: [UnsafeMutablePointer<Transfer.Notes>] {
+        get { state.pointee.notes }
+        set { state.pointee.notes = newValue }
+    }
     private var touched: [Int] = []
     private var made = 0
     private let ready: UnsafeMutablePointer<shim_readiness>
@@ -144,7 +163,7 @@ package final class Reactor {
             state: state)
         made += 1
         lane.made += 1
-        notes.append(transfer.notes)
+        state.pointee.notes.append(transfer.notes)
         return transfer
     }
 
@@ -287,7 +306,11 @@ package final class Reactor {
         let code = CurlCode(result)
         guard !code.isSuccess, number < notes.count else { return code }
         let known = notes[number].pointee
-        if code.endsARetry, known.requests > 0 { return code }
+        if code.endsARetry, known.requests > 0 {
+            notes[number].pointee.endedUnanswered = true
+            notes[number].pointee.wasRetried = code.isRefusedRetry
+            return code
+        }
         return code.refined(
             by: FailureFacts(easy, text: known.text, options: lanes[known.lane].setup.options))
     }

@@ -51,6 +51,11 @@ struct Readiness {
         entries[index].registered = bits
     }
 
+    /// Whether libcurl waits until the socket takes more.
+    func waitsToWrite(_ socket: Int32) -> Bool {
+        Int(socket) < entries.count && entries[Int(socket)].wanted & UInt8(CURL_POLL_OUT) != 0
+    }
+
     /// An event on a socket that nobody waits for: no more of them.
     mutating func silence(_ socket: Int32) {
         _ = shim_epoll_set(epoll, EPOLL_CTL_DEL, socket, 0)

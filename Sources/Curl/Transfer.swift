@@ -2,7 +2,7 @@ import CurlShims
 import Glibc
 
 /// How far a request came before it ended without a conclusive answer.
-package enum SendStage: UInt8, Sendable, CaseIterable {
+package enum SendStage: UInt8, Sendable, CaseIterable, Comparable {
     /// Not a byte of it was written to the connection.
     case nothingLeft
     case partlyLeft
@@ -10,6 +10,10 @@ package enum SendStage: UInt8, Sendable, CaseIterable {
     case allLeft
     /// A byte of an answer came back.
     case answerBegun
+
+    package static func < (left: SendStage, right: SendStage) -> Bool {
+        left.rawValue < right.rawValue
+    }
 }
 
 /// One reusable request: an easy handle, the buffer of its answer, and what libcurl's callbacks note
@@ -28,11 +32,26 @@ package final class Transfer {
         var headEnded = false
         /// How often libcurl was about to send the request.
         var requests = 0
+        var sending = Sending.atOnce
+        /// The connection was gone without an answer that libcurl could count.
+        var endedUnanswered = false
+        /// libcurl would have sent the request again.
+        var wasRetried = false
         /// Why the system gave no socket (errno); 0 where it did.
         var socketFailure: Int32 = 0
         /// What libcurl says of a failure, NUL-terminated.
         let text: UnsafeMutablePointer<CChar>
         let state: UnsafeMutablePointer<ReactorState>
+    }
+
+    /// How the connection took the request.
+    enum Sending: UInt8 {
+        /// Never less than it was given.
+        case atOnce
+        /// libcurl waits until it takes more.
+        case waiting
+        /// All of it, with waits.
+        case done
     }
 
     package var easy = EasyHandle()
@@ -132,18 +151,33 @@ package final class Transfer {
     /// pieces, the first piece.
     package var bytesSent: Int { shim_easy_long(easy.raw, CURLINFO_REQUEST_SIZE) }
 
-    /// libcurl counts what left later, after a first write that took nothing, as uploaded.
+    /// Of a request that TLS has to wait with, libcurl counts nothing until its whole first piece (64 KiB
+    /// at most) is written, though whole records of it are at the other end by then.
     package var anythingLeft: Bool {
         bytesSent > 0 || shim_easy_offset(easy.raw, CURLINFO_SIZE_UPLOAD_T) > 0
+            || notes.pointee.sending != .atOnce
+    }
+
+    /// libcurl counts an answer by the lines of its head. Less than a line shows in the time of its first
+    /// byte only, which the end of a connection and an upload have too: so it does not show where the
+    /// connection was closed behind it, or had been used before, or did not take the request at once.
+    private func answerBegan(bodyCount: Int) -> Bool {
+        if headBytesReceived > 0 { return true }
+        return firstByteMicroseconds > 0 && !notes.pointee.endedUnanswered
+            && notes.pointee.sending == .atOnce && bytesSent > bodyCount
     }
 
     /// How much of the request left and whether an answer began, when it ended or was stopped.
     ///
-    /// libcurl writes head and body at once; what a first write does not take it sends as an upload. So
-    /// all has left once the upload is as long as the body.
+    /// libcurl writes head and body at once; what a first write does not take it sends as an upload, of
+    /// which it counts the body only. So all has left once the upload is as long as the body. The retry
+    /// that was refused (see `requestBegan`) has reset that count; then it is whether there was more to send.
     package func stage(bodyCount: Int) -> SendStage {
-        if headBytesReceived > 0 { return .answerBegun }
+        if answerBegan(bodyCount: bodyCount) { return .answerBegun }
         guard requestBegan, anythingLeft else { return .nothingLeft }
+        if notes.pointee.wasRetried {
+            return notes.pointee.sending == .waiting ? .partlyLeft : .allLeft
+        }
         let uploaded = shim_easy_offset(easy.raw, CURLINFO_SIZE_UPLOAD_T)
         return uploaded >= bodyCount ? .allLeft : .partlyLeft
     }
@@ -211,6 +245,9 @@ extension Transfer.Notes {
         isTooLong = false
         headEnded = false
         requests = 0
+        sending = .atOnce
+        endedUnanswered = false
+        wasRetried = false
         socketFailure = 0
         if capacity > Self.mostKept { resize(to: Self.usualCapacity) }
     }

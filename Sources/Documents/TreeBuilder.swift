@@ -24,6 +24,8 @@ struct TreeBuilder {
 
     private struct Refused: Error {}
 
+    private static let mostCompared = 100
+
     private let draft: Draft
     private let complaints: Complaints
     private var anchors: [String: Anchored] = [:]
@@ -86,7 +88,8 @@ struct TreeBuilder {
             return Built(node: node, size: size, height: height)
         case .open: complaints.add(SyntaxProblem.cyclicAlias(name), at: place)
         case nil:
-            let known = anchors.keys.sorted()
+            // Sorted and compared for each such alias: no more of them than people make.
+            let known = anchors.count <= Self.mostCompared ? anchors.keys.sorted() : []
             complaints.add(SyntaxProblem.undefinedAlias(name, anchors: known), at: place)
         }
         return empty(at: place)

@@ -38,6 +38,18 @@ extension Ending {
         }
     }
 
+    /// As the end of a payment of which an earlier attempt may have been booked: what says nothing of that
+    /// attempt leaves the payment in doubt.
+    var afterDoubt: Ending {
+        switch outcome {
+        case .accepted, .declined, .providerError, .malformed, .inDoubt: return self
+        case .rejected, .throttled, .notSent:
+            var ending = self
+            ending.outcome = .inDoubt
+            return ending
+        }
+    }
+
     /// It took longer than it may.
     static func expired(_ transfer: Transfer) -> Ending {
         ours("OPERATION_TIMEDOUT", number: 3, uncertainty(of: transfer), status: transfer.status)

@@ -37,6 +37,8 @@ final class Slot {
     /// How the last attempt ended, while the next one is waited for. Its code points into the answer,
     /// which is there until then.
     var waiting: Ending?
+    /// How far the last attempt came that may have been booked; nil where none may.
+    var doubt: SendStage?
     /// The slot of the concurrent repeat, while that is under way.
     var twin: Int?
     /// How this concurrent repeat ended, and how its payment did: whichever was first waits here.
@@ -76,6 +78,7 @@ final class Slot {
         self.role = role
         attempts = 1
         waiting = nil
+        doubt = nil
         twin = nil
         ownConclusion = nil
         firstConclusion = nil
@@ -99,6 +102,14 @@ final class Slot {
             _ = varyingHeaders[line].renderTerminated(
                 context, into: headers.line(line))
         }
+    }
+
+    /// How far the payment came with the attempt that came farthest of those that may have been booked.
+    ///
+    /// - Parameter isOpen: whether the attempt under way is one of them.
+    func stage(ofLast isOpen: Bool) -> SendStage {
+        let own = isOpen ? transfer.stage(bodyCount: bodyCount) : .nothingLeft
+        return max(own, doubt ?? .nothingLeft)
     }
 
     func end(_ outcome: Outcome, at completed: Nanoseconds) -> PaymentEnd {

@@ -97,9 +97,11 @@ extension Worker {
         }
     }
 
-    /// The last attempt is the payment's outcome.
-    private func conclude(_ number: Int, _ ending: Ending, at now: Nanoseconds) {
+    /// The last attempt is the payment's outcome, unless an earlier one may have been booked and this one
+    /// does not tell.
+    private func conclude(_ number: Int, _ last: Ending, at now: Nanoseconds) {
         let slot = slots[number]
+        let ending = slot.doubt == nil ? last : last.afterDoubt
         let end = slot.end(ending.outcome, at: now)
         tally.countEnd(end)
         journal?.end(slot.journalPlace, tally: tally.number)
@@ -107,7 +109,7 @@ extension Worker {
         tally.countTimes(times, of: end)
         var code: Int?
         if let source = ending.source {
-            let stage = slot.transfer.stage(bodyCount: slot.bodyCount)
+            let stage = slot.stage(ofLast: ending.outcome == last.outcome)
             code = tally.countCode(source, status: ending.status, of: end, stage: stage) {
                 paymentID(of: slot)
             }
@@ -194,6 +196,9 @@ extension Worker {
         _ number: Int, for delay: Nanoseconds, after ending: Ending, at now: Nanoseconds
     ) {
         slots[number].waiting = ending
+        if ending.outcome.leavesBookingUncertain {
+            slots[number].doubt = slots[number].stage(ofLast: true)
+        }
         later.insert(Int32(number), due: now + delay)
     }
 

@@ -116,6 +116,7 @@ extension Rule where Value == String {
 
 private enum ServiceKey: String, FieldKey {
     case binding, validators, cors, html, sessions, bodyLimit = "body_limit"
+    case requestsPerConnection = "requests_per_connection"
 
     var field: Field {
         switch self {
@@ -134,6 +135,10 @@ private enum ServiceKey: String, FieldKey {
             Field(
                 "Larger bodies, on the wire or decompressed, are answered 413.",
                 Rule.size(in: ServiceSettings.bodyLimits), .defaultsTo("1MiB"))
+        case .requestsPerConnection:
+            Field(
+                "The answer to the last of them closes the connection (HTTP/1.1).",
+                Rule.integer(in: ServiceSettings.requestCounts), .otherwise("no end"))
         }
     }
 }
@@ -157,6 +162,10 @@ extension Rule where Value == ServiceSettings {
             settings.bodyLimit =
                 fields.read(.bodyLimit, by: .size(in: ServiceSettings.bodyLimits))
                 ?? settings.bodyLimit
+            settings.requestsPerConnection =
+                fields.read(
+                    .requestsPerConnection, by: .integer(in: ServiceSettings.requestCounts))
+                ?? settings.requestsPerConnection
             return settings
         }
     }

@@ -17,6 +17,9 @@ package struct Fault: Sendable, Equatable {
     package var effect: Effect
     /// Of the payments that come while it is on.
     package var share: Double
+    /// Exactly the payments number `every`, twice `every` and so on, counted from 1 in order of arrival,
+    /// in place of a share; nil: by share.
+    package var every: Int?
     /// nil: on from the start.
     package var window: Window?
     /// False: off until it is switched on.
@@ -24,11 +27,12 @@ package struct Fault: Sendable, Equatable {
 
     package init(
         name: String, _ effect: Effect, share: Double = 1, window: Window? = nil,
-        isArmed: Bool = true
+        isArmed: Bool = true, every: Int? = nil
     ) {
         self.name = name
         self.effect = effect
         self.share = share
+        self.every = every
         self.window = window
         self.isArmed = isArmed
     }

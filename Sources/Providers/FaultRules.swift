@@ -1,7 +1,7 @@
 import Documents
 
 private enum FaultKey: String, FieldKey {
-    case kind, name, share, after, `for`, on, point, time, factor, errors
+    case kind, name, share, every, after, `for`, on, point, time, factor, errors
 
     var field: Field {
         switch self {
@@ -12,6 +12,8 @@ private enum FaultKey: String, FieldKey {
                 example: "issuer")
         case .share:
             Field("Part of the payments that come while it is on.", Rule.ratio, .defaultsTo("100%"))
+        case .every:
+            Field("In place of a share: every so many-th payment, by arrival.", Rule.faultCount)
         case .after: Field("From the first payment on.", Rule.faultStart, .defaultsTo("0s"))
         case .for: Field("How long it is on.", Rule.faultLength, .otherwise("to the end"))
         case .on: Field("false: off until it is switched on.", Rule.boolean, .defaultsTo("true"))
@@ -28,6 +30,10 @@ extension Rule where Value == Duration {
     fileprivate static var faultStart: Rule { .duration(in: .zero...aDay) }
     fileprivate static var faultLength: Rule { .duration(in: .microseconds(1)...aDay) }
     fileprivate static var faultTime: Rule { .duration(in: .milliseconds(1)...Latency.longest) }
+}
+
+extension Rule where Value == Int {
+    fileprivate static var faultCount: Rule { .integer(in: 1...1_000_000) }
 }
 
 extension Rule where Value == [Fault] {
@@ -52,6 +58,10 @@ extension Rule where Value == Fault {
             checkKeys(fields, kind)
             let name = fields.read(.name, by: .label)
             let share = fields.read(.share, by: .ratio)
+            let every = fields.read(.every, by: .faultCount)
+            if fields[.share] != nil, let node = fields[.every] {
+                fields.complaints.add(ProviderProblem.everyBesideShare, at: node.place)
+            }
             let after = fields.read(.after, by: .faultStart)
             let length = fields.read(.for, by: .faultLength)
             let isArmed = fields.read(.on, by: .boolean) ?? true
@@ -63,7 +73,7 @@ extension Rule where Value == Fault {
             let window = isTimed ? Fault.Window(after: after ?? .zero, length: length) : nil
             return Fault(
                 name: name ?? kind.rawValue, effect, share: share ?? 1, window: window,
-                isArmed: isArmed)
+                isArmed: isArmed, every: every)
         }
     }
 
@@ -92,7 +102,7 @@ extension Rule where Value == Fault {
         let common: Set<FaultKey> = [.kind, .name, .after, .for, .on]
         let needed = needs(kind)
         var allowed = common.union(needed)
-        if kind.isOfPayments { allowed.insert(.share) }
+        if kind.isOfPayments { allowed.formUnion([.share, .every]) }
         if kind == .brownOut { allowed.insert(.errors) }
         for key in FaultKey.allCases {
             if needed.contains(key), fields[key] == nil {

@@ -92,7 +92,9 @@ extension Fault {
         var pairs: [(String, Tree)] = [
             ("kind", .text(effect.kind.rawValue)), ("name", .text(name)),
         ]
-        if effect.kind.isOfPayments { pairs.append(("share", .plain("\(share)"))) }
+        if effect.kind.isOfPayments {
+            pairs.append(every.map { ("every", .plain("\($0)")) } ?? ("share", .plain("\(share)")))
+        }
         if let window {
             pairs.append(("after", .plain(window.after.written)))
             if let length = window.length { pairs.append(("for", .plain(length.written))) }

@@ -17,6 +17,7 @@ package enum ProviderProblem: Problem, Equatable {
     case adapterInAdapter
     case portTaken(Int)
     case burstWithoutRate
+    case everyBesideShare
 
     package var sentence: String {
         switch self {
@@ -42,6 +43,7 @@ package enum ProviderProblem: Problem, Equatable {
         case .adapterInAdapter: "an adapter has no adapters"
         case .portTaken(let port): "port \(port) is that of another adapter"
         case .burstWithoutRate: "a burst needs a rate"
+        case .everyBesideShare: "a fault hits a share of payments or every so many-th, not both"
         }
     }
 }

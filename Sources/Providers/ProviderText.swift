@@ -99,11 +99,15 @@ extension LoginSettings {
 
 extension ServiceSettings {
     fileprivate var tree: Tree {
-        .mapping([
+        var pairs: [(String, Tree)] = [
             ("binding", .text(binding.rawValue)), ("validators", .plain("\(validators)")),
             ("cors", .plain("\(cors)")), ("html", .plain("\(html)")),
             ("sessions", .plain("\(sessions)")), ("body_limit", .plain("\(bodyLimit)B")),
-        ])
+        ]
+        if let most = requestsPerConnection {
+            pairs.append(("requests_per_connection", .plain("\(most)")))
+        }
+        return .mapping(pairs)
     }
 }
 

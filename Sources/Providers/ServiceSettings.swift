@@ -8,6 +8,7 @@ package struct ServiceSettings: Sendable, Equatable {
     }
 
     package static let bodyLimits = 1...(1 << 30)
+    package static let requestCounts = 1...1_000_000
 
     /// `binding`: how a JSON body is read.
     package var binding = Binding.lenient
@@ -21,6 +22,8 @@ package struct ServiceSettings: Sendable, Equatable {
     package var sessions = false
     /// `body_limit`: bytes, on the wire and decompressed, above which a body is refused with 413.
     package var bodyLimit = 1 << 20
+    /// `requests_per_connection`: the answer to the last of them closes it (HTTP/1.1); nil: no end.
+    package var requestsPerConnection: Int?
 
     package init() {}
 }

@@ -65,14 +65,18 @@ struct TrackedFigure {
             ].compactMap(\.self)
     }
 
+    /// Without those quantiles that the run does not resolve.
     private static func times(
         _ metric: String, _ labels: String, _ times: Distribution
     ) -> [TrackedFigure] {
-        [("p50", times.p50), ("p90", times.p90), ("p95", times.p95), ("p99", times.p99)]
-            .compactMap { quantile, value in
-                TrackedFigure(
-                    "\(metric).\(quantile)", labels: labels, .microseconds, value.map { Double($0) }
-                )
-            }
+        let quantiles: [QuantileName] = [.p50, .p90, .p95, .p99]
+        return quantiles.filter(times.resolves).compactMap { quantile in
+            var figure = TrackedFigure(
+                "\(metric).\(quantile.words)", labels: labels, .microseconds,
+                times.value(of: quantile).map { Double($0) })
+            figure?.lower = times.intervals?[quantile]?.lower.map { Double($0) }
+            figure?.upper = times.intervals?[quantile]?.upper.map { Double($0) }
+            return figure
+        }
     }
 }

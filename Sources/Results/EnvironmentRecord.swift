@@ -25,6 +25,8 @@ package struct EnvironmentRecord: Codable, Sendable, Equatable {
     @NullWhenNone package var tlsVersion: String?
     /// The target is on this machine and competes with the generator for it.
     package var sameHost: Bool
+    /// Of a self-test before the run; nil where there was none.
+    @NullWhenNone package var noiseFloor: NoiseFloor?
     /// Of `scenario.yaml` in the result folder: the scenario with its defaults filled in.
     package var effectiveSHA256: String
 
@@ -39,6 +41,7 @@ package struct EnvironmentRecord: Codable, Sendable, Equatable {
         case httpVersion = "http_version"
         case tlsVersion = "tls_version"
         case sameHost = "same_host"
+        case noiseFloor = "noise_floor"
         case effectiveSHA256 = "effective_scenario_sha256"
     }
 
@@ -61,5 +64,6 @@ package struct EnvironmentRecord: Codable, Sendable, Equatable {
         peer = nil
         httpVersion = nil
         tlsVersion = nil
+        noiseFloor = nil
     }
 }

@@ -4,33 +4,58 @@ import Synchronization
 /// which they came to be known.
 ///
 /// Rows reach the system with each `append`, so that a crash of this program loses none that was handed
-/// in: until `finish()` they are in `reconcile.csv.part`. Any thread may call.
+/// in: until `finish()` they are in `reconcile.csv.part`. What the system does not take is kept, and
+/// offered again behind the next rows and at the end. Any thread may call.
 package final class ReconcileWriter: Sendable {
+    private struct Open: ~Copyable {
+        var file: StagedFile
+        /// Of the rows that the system has, whole; behind them there may be a part of one that failed.
+        var length = 0
+        var pending: String
+
+        mutating func flush() throws(ResultError) {
+            guard !pending.isEmpty else { return }
+            do throws(ResultError) {
+                try file.write(pending)
+            } catch {
+                file.truncate(to: length)
+                throw error
+            }
+            length += pending.utf8.count
+            pending = ""
+        }
+    }
+
     /// nil once finished.
-    private let file: Mutex<StagedFile?>
+    private let open: Mutex<Open?>
 
     init(in folder: String) throws(ResultError) {
-        let staged = try StagedFile("reconcile.csv", in: folder)
-        try staged.write(
-            "payment_id,outcome,code,http_status,payment,phase,intended,sent,completed,stage\n")
-        file = Mutex(staged)
+        var first = Open(
+            file: try StagedFile("reconcile.csv", in: folder),
+            pending:
+                "payment_id,outcome,code,http_status,payment,phase,intended,sent,completed,stage\n")
+        try first.flush()
+        open = Mutex(first)
     }
 
     /// - Precondition: `finish()` was not called.
     package func append(_ payments: some Sequence<UncertainPayment>) throws(ResultError) {
         let rows = payments.reduce(into: "") { $0 += $1.csv }
         guard !rows.isEmpty else { return }
-        try file.withLock { (staged) throws(ResultError) in
-            guard staged != nil else { preconditionFailure("reconcile.csv was finished before") }
-            try staged?.write(rows)
+        try open.withLock { (open) throws(ResultError) in
+            guard open != nil else { preconditionFailure("reconcile.csv was finished before") }
+            open?.pending += rows
+            try open?.flush()
         }
     }
 
-    /// Syncs the file and gives it its name; the second time, nothing.
+    /// Syncs the file and gives it its name; the second time, nothing. A file that lacks rows keeps the
+    /// name of a part.
     package func finish() throws(ResultError) {
-        try file.withLock { (staged) throws(ResultError) in
-            guard let whole = staged.take() else { return }
-            try whole.commit()
+        try open.withLock { (open) throws(ResultError) in
+            guard var whole = open.take() else { return }
+            try whole.flush()
+            try whole.file.commit()
         }
     }
 }

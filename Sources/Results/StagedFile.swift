@@ -28,6 +28,12 @@ struct StagedFile: ~Copyable {
         try writeAll(bytes, to: descriptor, path: path)
     }
 
+    /// Takes back what was written behind these bytes, as far as the system lets us.
+    func truncate(to length: Int) {
+        _ = ftruncate(descriptor, length)
+        lseek(descriptor, length, SEEK_SET)
+    }
+
     /// Sync the file, give it its name, sync the folder: in this order a crash leaves the whole file or none.
     consuming func commit() throws(ResultError) {
         guard fsync(descriptor) == 0 else { throw .system(.write, path: path, code: errno) }

@@ -20,6 +20,7 @@ extension EnvironmentRecord {
         tlsLibrary = Libcurl.tlsVersion
         peer = preparation.greeting?.peer
         tlsVersion = preparation.greeting?.tlsVersion
+        noiseFloor = preparation.noiseFloor
     }
 
     private static var kernel: String {

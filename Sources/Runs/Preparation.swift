@@ -17,6 +17,8 @@ package struct Preparation: Sendable {
     package let targetURL: String
     /// Limits of this machine that the run will meet: each says what to raise.
     package let warnings: [String]
+    /// What a self-test found, where one was made.
+    package var noiseFloor: NoiseFloor?
     /// By arm.
     private(set) var targets: [PreparedTarget]
     let layout: RunLayout
@@ -32,7 +34,7 @@ package struct Preparation: Sendable {
         simulator: Scenario.BaseURL?
     ) throws(RunFailure) {
         guard let seed = scenario.seed else { preconditionFailure("the seeds are settled") }
-        let lineup = lineup ?? Lineup(scenario)
+        let lineup = lineup ?? Lineup(running: scenario)
         let runID = options.runID ?? Self.newRunID()
         let userAgent = Self.userAgent(version: toolVersion, runID: runID)
         var targets: [PreparedTarget] = []

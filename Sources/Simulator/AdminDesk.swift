@@ -3,7 +3,7 @@ import NIOHTTP1
 /// What the admin port answers, for every provider of the service.
 ///
 /// `GET /health`, and for the plain provider `GET /ledger` (JSON), `/ledger/entries` (CSV), `/timing`
-/// (JSON), `/provider` (YAML: the true law), `POST /reset`, `POST /faults/NAME?on=true|false`; for an
+/// (JSON), `/timing/payments` (CSV, where times are kept), `/provider` (YAML: the true law), `POST /reset`, `POST /faults/NAME?on=true|false`; for an
 /// adapter the same below `/adapters/NAME`.
 struct AdminDesk: Sendable {
     struct Document {
@@ -41,6 +41,9 @@ struct AdminDesk: Sendable {
         case (.GET, "ledger/entries"):
             return Document(type: "text/csv; charset=utf-8", text: provider.ledger.csv)
         case (.GET, "timing"): return .json(provider.ledger.timing.json)
+        case (.GET, "timing/payments"):
+            guard let times = provider.ledger.times else { return .notFound }
+            return Document(type: "text/csv; charset=utf-8", text: times.csv)
         case (.GET, "provider"): return Document(text: law(of: provider))
         case (.POST, "reset"):
             provider.reset()

@@ -43,18 +43,25 @@ package final class Ledger: Sendable {
         var faults: [Int]
         var table: PaymentTable
         var timing = Timing()
+        /// nil: not kept.
+        var times: [AnswerTimes]?
     }
 
     private let scriptedCodes: [String]
     private let faultNames: [String]
     private let capacity: Int
+    private let keepsTimes: Bool
     private let state: Mutex<State>
 
-    package init(_ provider: Provider) {
+    /// - Parameter keepsTimes: 40 bytes for each answer.
+    package init(_ provider: Provider, keepsTimes: Bool = false) {
         scriptedCodes = provider.answers.map(\.code)
         faultNames = provider.faults.map(\.name)
         capacity = provider.ledgerEntries
-        state = Mutex(Self.empty(provider.answers.count, provider.faults.count, capacity))
+        self.keepsTimes = keepsTimes
+        var state = Self.empty(provider.answers.count, provider.faults.count, capacity)
+        state.times = keepsTimes ? [] : nil
+        self.state = Mutex(state)
     }
 
     private static func empty(_ answers: Int, _ faults: Int, _ capacity: Int) -> State {
@@ -65,7 +72,8 @@ package final class Ledger: Sendable {
 
     /// Forgets everything. Payments that are with the provider come to nothing in it.
     func reset() {
-        let fresh = Self.empty(scriptedCodes.count, faultNames.count, capacity)
+        var fresh = Self.empty(scriptedCodes.count, faultNames.count, capacity)
+        fresh.times = keepsTimes ? [] : nil
         state.withLock { $0 = fresh }
     }
 
@@ -159,7 +167,10 @@ package final class Ledger: Sendable {
             state.counts.answers[status, default: 0] += 1
             if isBroken { state.counts.broken += 1 }
             if let place { state.scriptedAnswers[place] += 1 }
-            if let timing, let now { state.timing.record(timing, answered: now) }
+            if let timing, let now {
+                state.timing.record(timing, answered: now)
+                if let id { state.times?.append(AnswerTimes(id, timing, answered: now)) }
+            }
             if let id { Self.note(isBroken ? .broken : .status(status), id, &state) }
         }
     }
@@ -208,6 +219,9 @@ extension Ledger {
     }
 
     package var timing: Timing { state.withLock { $0.timing } }
+
+    /// Of every payment that took its course and was answered; nil: not kept.
+    package var times: [AnswerTimes]? { state.withLock { $0.times } }
 
     package subscript(id: PaymentID) -> Entry? {
         state.withLock { state in state.table.place(of: id).map { Entry(state.table[$0]) } }

@@ -37,6 +37,23 @@ package struct LedgerCounts: Sendable, Equatable {
     package init() {}
 }
 
+/// When one payment came, fell due and was answered.
+package struct AnswerTimes: Sendable, Equatable {
+    package var id: PaymentID
+    package var arrival: NIODeadline
+    package var due: NIODeadline
+    package var answered: NIODeadline
+
+    init(
+        _ id: PaymentID, _ payment: (arrival: NIODeadline, due: NIODeadline),
+        answered: NIODeadline
+    ) {
+        self.id = id
+        (arrival, due) = payment
+        self.answered = answered
+    }
+}
+
 /// What answers to payments took, as the service itself saw it.
 package struct Timing: Sendable, Equatable {
     /// From the whole request to the answer written.

@@ -43,6 +43,16 @@ private func object(_ members: [(String, Int)]) -> String {
     "{" + members.map { "\(JSONText.quoted($0)):\($1)" }.joined(separator: ",") + "}"
 }
 
+extension [AnswerTimes] {
+    /// As `GET /timing/payments` shows them: instants in nanoseconds of CLOCK_MONOTONIC.
+    package var csv: String {
+        reduce(into: "payment_id,arrival_ns,due_ns,answered_ns\n") { text, times in
+            text += "\(times.id.digits),\(times.arrival.uptimeNanoseconds),"
+            text += "\(times.due.uptimeNanoseconds),\(times.answered.uptimeNanoseconds)\n"
+        }
+    }
+}
+
 extension Ledger {
     package static let csvHeader = "payment_id,arrivals,bookings,answer,first_arrival_ns"
 

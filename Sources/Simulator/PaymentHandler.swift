@@ -44,6 +44,8 @@ final class PaymentHandler: ChannelDuplexHandler {
     private var body: ByteBuffer?
     /// The client waits for `100 Continue` before it sends the body.
     private var owesContinue = false
+    /// Requests that came in whole.
+    private var requestCount = 0
     /// Whom `request` is for.
     private var provider: SimulatedProvider
     private var isReadHeld = false
@@ -207,17 +209,26 @@ extension PaymentHandler {
         lastProgress = .now()
         provider.ledger.received()
         owesContinue = false
-        takesRequests = !request.closes
+        requestCount += 1
+        let closes = request.closes || isLastRequest
+        takesRequests = !closes
         let ticket = answers.reserve()
         switch provider.service.decide(request, body: body) {
         case .reply(let reply):
-            let reply = reply.finished(isHead: request.isHead, closes: request.closes)
+            let reply = reply.finished(isHead: request.isHead, closes: closes)
             settle(ticket, Settled(provider, .reply(reply)), context)
         case .pay(let admitted):
             let payment = Payment(
                 admitted, with: provider, arrival: lastProgress, isHead: request.isHead,
-                closes: request.closes)
+                closes: closes)
             admit(payment, ticket, context)
         }
+    }
+
+    /// Whether the service ends the connection behind the request that came last.
+    private var isLastRequest: Bool {
+        guard wire == .connection, let most = house.plain.provider.service.requestsPerConnection
+        else { return false }
+        return requestCount >= most
     }
 }

@@ -44,9 +44,11 @@ package struct ProviderScript: Sendable {
         Plan(delayNanoseconds: delay(of: number), ending: ending(of: number))
     }
 
-    /// Whether the payment falls into the share of the fault at this place of `Provider.faults`.
-    func isHit(payment number: UInt64, byFault place: Int, share: Double) -> Bool {
-        share >= 1 || faults[place].unit(number, for: .fault) < share
+    /// Whether the payment is one of those of `fault`, at this place of `Provider.faults`.
+    func isHit(payment number: UInt64, byFault place: Int, _ fault: Fault) -> Bool {
+        if let every = fault.every { return number % UInt64(every) == 0 }
+        return fault.share >= 1
+            || faults[place].unit(number, for: .fault) < fault.share
     }
 
     /// Whether a brown-out, which is the fault at this place, fails the payment.

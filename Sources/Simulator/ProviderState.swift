@@ -75,7 +75,7 @@ package struct ProviderState: Sendable {
         provider.faults.indices.first { place in
             let fault = provider.faults[place]
             guard fault.effect.kind.isOfPayments, switches.isOn(place, at: instant),
-                script.isHit(payment: admitted, byFault: place, share: fault.share)
+                script.isHit(payment: admitted, byFault: place, fault)
             else { return false }
             guard case .brownOut(_, let errors) = fault.effect else { return true }
             return script.isFailed(payment: admitted, byFault: place, errors: errors)
@@ -87,7 +87,7 @@ package struct ProviderState: Sendable {
         provider.faults.indices.first { place in
             let fault = provider.faults[place]
             return fault.effect.kind == .brownOut && switches.isOn(place, at: instant)
-                && script.isHit(payment: admitted, byFault: place, share: fault.share)
+                && script.isHit(payment: admitted, byFault: place, fault)
         }
     }
 

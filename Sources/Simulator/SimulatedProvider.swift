@@ -27,6 +27,7 @@ final class SimulatedProvider: Sendable {
 
     init(
         _ provider: Provider, sessions: Sessions, seed: UInt64, loops: (any EventLoopGroup)?,
+        keepsTimes: Bool,
         say: @escaping @Sendable (String) -> Void
     ) {
         self.provider = provider
@@ -34,7 +35,7 @@ final class SimulatedProvider: Sendable {
         self.loops = loops
         self.say = say
         service = PaymentService(provider, sessions)
-        ledger = Ledger(provider)
+        ledger = Ledger(provider, keepsTimes: keepsTimes)
         state = Mutex(ProviderState(provider, seed: seed))
     }
 

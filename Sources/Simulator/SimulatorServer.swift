@@ -124,14 +124,15 @@ private struct Building {
         let host = settings.provider
         let sessions = Sessions()
         plain = SimulatedProvider(
-            host, sessions: sessions, seed: seed, loops: loops, say: settings.say)
+            host, sessions: sessions, seed: seed, loops: loops,
+            keepsTimes: settings.keepsTimes, say: settings.say)
         adapters = settings.provider.adapters.enumerated().map { place, adapter in
             let own = adapter.provider.seed ?? Draws(seed: seed).bits(UInt64(place), for: .seed)
             // Who has signed in once is in wherever the same is asked for.
             let provider = SimulatedProvider(
                 adapter.provider,
                 sessions: adapter.provider.asksTheSame(as: host) ? sessions : Sessions(),
-                seed: own, loops: nil, say: settings.say)
+                seed: own, loops: nil, keepsTimes: settings.keepsTimes, say: settings.say)
             return (adapter.provider.name, provider)
         }
     }

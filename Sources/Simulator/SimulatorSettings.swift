@@ -14,6 +14,8 @@ package struct SimulatorSettings: Sendable {
     /// nil: plain TCP.
     package var encryption: EncryptionSettings?
     package var connections = ConnectionLimits()
+    /// Whether the ledgers keep when each payment came, fell due and was answered.
+    package var keepsTimes = false
     /// Whether addresses beyond the loopback may be listened on.
     package var allowsAnyHost = false
     /// Takes the few things worth saying while running.

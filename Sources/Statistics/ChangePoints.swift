@@ -56,17 +56,28 @@ package enum ChangePoints {
     private static func settled(_ found: [Int], in levels: [Double]) -> [ChangePoint] {
         var rows = found
         while true {
-            let ends = [0] + rows + [levels.count]
-            let points = rows.indices.map { index in
-                let around =
-                    max(ends[index], rows[index] - window)
-                    ..< min(ends[index + 2], rows[index] + window)
-                return split(levels, around) ?? tested(levels, around, at: rows[index])
+            // The neighbour before is placed already, so rows stay in order.
+            for index in rows.indices {
+                let around = surroundings(of: index, in: rows, levels)
+                if let point = split(levels, around) { rows[index] = point.row }
             }
-            let weakest = points.filter { !isPresent($0) }.max { $0.chance < $1.chance }
-            guard let weakest, let index = points.firstIndex(of: weakest) else { return points }
-            rows.remove(at: index)
+            let points = rows.indices.map { index in
+                tested(levels, surroundings(of: index, in: rows, levels), at: rows[index])
+            }
+            let weakest = points.indices.filter { !isPresent(points[$0]) }
+                .max { points[$0].chance < points[$1].chance }
+            guard let weakest else { return points }
+            rows.remove(at: weakest)
         }
+    }
+
+    /// The rows between the change points beside one, at most 50 on each side.
+    private static func surroundings(
+        of index: Int, in rows: [Int], _ levels: [Double]
+    ) -> Range<Int> {
+        let start = index == 0 ? 0 : rows[index - 1]
+        let end = index + 1 == rows.count ? levels.count : rows[index + 1]
+        return max(start, rows[index] - window)..<min(end, rows[index] + window)
     }
 
     /// The strongest split of some rows: the greatest k·m/(k + m) · (2 mean|x − y| − mean|x − x′| −

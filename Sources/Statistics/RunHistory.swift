@@ -60,8 +60,8 @@ package struct RunHistory: Sendable, Equatable {
     ) -> ClosedRange<Double> {
         precondition(0 < lower && lower <= value && value <= upper, "an interval of a level")
         let runs = law.quantile(confidence: confidence) * spread
-        return value * exp(-hypot(log(value / lower), runs))
-            ... value * exp(hypot(log(upper / value), runs))
+        let least = value * exp(-hypot(log(value / lower), runs))
+        return least...(value * exp(hypot(log(upper / value), runs)))
     }
 
     /// The share of runs that would exceed `limit` though nothing changed: an absolute budget at

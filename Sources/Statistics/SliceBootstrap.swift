@@ -70,7 +70,7 @@ struct SliceDraws {
             mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
             mixed ^= mixed >> 31
             // 32 random bits in place of a fraction: a bias of n/2³².
-            weights[Int((mixed >> 32) &* slices >> 32)] += 1
+            weights[Int(((mixed >> 32) &* slices) >> 32)] += 1
         }
     }
 }

@@ -65,7 +65,6 @@ package struct WholeShift: Sendable {
 struct PooledSlices: Sendable {
     /// The high ends of all bins, ascending.
     private let values: [Double]
-    private let counts: [Int]
     /// Observations of slice s in bins up to b: at b · slices + s. A slice has less than 2³¹.
     private let cumulative: [Int32]
 
@@ -84,28 +83,46 @@ struct PooledSlices: Sendable {
             }
         }
         values = pooled.bins.map(\.high)
-        counts = slices.map(\.count)
         self.cumulative = cumulative
     }
 
     /// Ranked as `Sample.bin(at:)` does; nil where the weighted slices have no observations.
     func value(at quantile: Double, weights: [Int]) -> Double? {
-        let total = zip(counts, weights).reduce(0) { $0 + $1.0 * $1.1 }
+        guard let last = values.indices.last else { return nil }
+        let total = count(upTo: last, weights)
         guard total > 0 else { return nil }
         let exact = (quantile.nextDown * Double(total)).rounded(.up)
-        let rank = min(max(1, Int(exact)), total)
+        return values[bin(of: min(max(1, Int(exact)), total), below: total, weights)]
+    }
+
+    /// The first bin up to which there are `rank` observations. Each second guess supposes that they are
+    /// spread evenly over the bins in question: near a quantile they are, nearly.
+    private func bin(of rank: Int, below total: Int, _ weights: [Int]) -> Int {
         var (low, high) = (0, values.count - 1)
+        // Observations before `low` and up to `high`.
+        var (before, upTo) = (0, total)
+        var isEven = false
         while low < high {
-            let middle = (low + high) / 2
-            if count(upTo: middle, weights) >= rank { high = middle } else { low = middle + 1 }
+            let share = isEven ? Double(rank - before) / Double(upTo - before) : 0.5
+            let guess = min(high - 1, low + Int(share * Double(high - low)))
+            let count = count(upTo: guess, weights)
+            if count >= rank {
+                (high, upTo) = (guess, count)
+            } else {
+                (low, before) = (guess + 1, count)
+            }
+            isEven.toggle()
         }
-        return values[low]
+        return low
     }
 
     private func count(upTo bin: Int, _ weights: [Int]) -> Int {
-        let first = bin * weights.count
+        var index = bin * weights.count
         var sum = 0
-        for slice in weights.indices { sum += weights[slice] * Int(cumulative[first + slice]) }
+        for weight in weights {
+            if weight > 0 { sum += weight * Int(cumulative[index]) }
+            index += 1
+        }
         return sum
     }
 }

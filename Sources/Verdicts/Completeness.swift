@@ -57,7 +57,8 @@ extension Doubt {
                 ? "The run was killed before anything was measured. Run it again."
                 : "The run was killed: its last moments are missing, and of "
                     + "\(Figures.count(started)) payments \(Figures.count(unanswered)) have no "
-                    + "answer here. Run it again, and look up the payments that paybench report "
+                    + "answer here; the generator's CPU is at most as told, its memory and connections "
+                    + "at least. Run it again, and look up the payments that paybench report "
                     + "lists.")
     }
 

@@ -59,6 +59,7 @@ enum Check: String, CaseIterable, Sendable {
     case errors = "errors.bias"
     case churn = "connection.churn"
     case retransmits = "tcp.retrans"
+    case noiseFloor = "noise.floor"
 }
 
 extension Doubt {
@@ -76,6 +77,8 @@ extension Doubt {
             takenCPU(record.host), slowClock(record.host), steppedClock(record.host),
             scarceConnections(measured, record.host), ports(measured, record),
             descriptors(measured, record.host),
+            NarrowMargin(in: measured.openPhases, over: record.environment?.noiseFloor)
+                .map(Doubt.init),
         ]
         let target: [Doubt?] = [
             neverSent(in: measured),

@@ -94,7 +94,12 @@ import Testing
         ),
         ("one quote after another", String(repeating: "''", count: 120_000), ""),
         ("one comment", "#" + String(repeating: "[{*?", count: 10), "empty"),
-        ("anchors", (0..<15_000).map { "&a\($0) a\($0): *a\($0 / 2)\n" }.joined(), ""),
+        ("anchors", (0..<10_000).map { "&a\($0) a\($0): *a\($0 / 2)\n" }.joined(), "no anchor"),
+        (
+            "aliases of nothing beside anchors",
+            (0..<7000).map { "k\($0): &k\($0) x\n" }.joined()
+                + (0..<7000).map { "u\($0): *u\($0)\n" }.joined(), "no anchor"
+        ),
     ]
 
     @Test(arguments: files.indices)

@@ -45,8 +45,9 @@ final class Command {
         process.executableURL = URL(fileURLWithPath: executable)
         process.arguments = arguments
         process.currentDirectoryURL = folder.url
+        // What it leaves in the temporary folder goes with the test's.
         process.environment = ProcessInfo.processInfo.environment
-            .merging(environment) { $1 }
+            .merging(["TMPDIR": folder.url.path]) { $1 }.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = try FileHandle(forWritingTo: output)
         process.standardError = try FileHandle(forWritingTo: talk)

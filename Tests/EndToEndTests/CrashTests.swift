@@ -115,7 +115,7 @@ extension EndToEnd {
             let ended = try command.wait()
             #expect(ended.status == 1)
             let totals = try Summary(ended.output).totals
-            #expect(totals["accepted"] == totals.planned)
+            #expect(totals["accepted"] == totals.planned, "\(totals)")
             #expect(ended.talk.contains("No space left on device; the run goes on"))
             #expect(ended.talk.components(separatedBy: "; the run goes on").count == 2)
             disk.makeRoom()
@@ -123,6 +123,48 @@ extension EndToEnd {
             let again = try report("\(disk.path)/\(try #require(names.first))", "json", folder)
             #expect(again.status == 0, "\(again.talk)")
             #expect(try Summary(again.output).totals.started > 0)
+        }
+
+        @Test(.enabled(if: TinyDisk.isPossible))
+        func aReadOnlyDiskEndsARunBeforeItsFirstPayment() throws {
+            let disk = try TinyDisk()
+            let folder = try Folder()
+            let target = try Target()
+            disk.makeReadOnly()
+            let file = try folder.write(
+                EndToEndTests.scenario(
+                    target.address, load: ["phase: steady, rate: 100/s, for: 4s"]), as: "s.yaml")
+            let ended = try paybench(["run", file, "--results", disk.path], in: folder)
+            #expect(ended.status == 1)
+            #expect(ended.talk.contains("Read-only file system"))
+            #expect(try target.ledger.requests == 0)
+        }
+
+        /// 16 times cut or changed somewhere, log and journal: a report or a complaint, never a crash, and
+        /// never more than there was.
+        @Test func aDamagedResultIsReportedAsFarAsItGoes() throws {
+            let folder = try Folder()
+            let target = try Target(Self.provider)
+            let command = try start(Self.scenario(target.address), in: folder, ["--workers", "1"])
+            try target.waitForPayments(Self.rate * 2)
+            command.signal(SIGKILL)
+            _ = try command.wait()
+            let result = try Results(folder).folder
+            let whole = try Summary(try report(result, "json", folder).output).totals.started
+            #expect(whole > 0)
+            for seed in 1...16 {
+                let name = seed.isMultiple(of: 4) ? "inflight.journal" : "interval.log"
+                let url = URL(fileURLWithPath: "\(result)/\(name)")
+                let intact = try Data(contentsOf: url)
+                try Moments.damaged(intact, seed: seed).write(to: url)
+                let ended = try report(result, seed.isMultiple(of: 2) ? "json" : "text", folder)
+                try intact.write(to: url)
+                #expect(ended.status == 0 || ended.status == 64, "seed \(seed)")
+                #expect(!ended.talk.isEmpty && !ended.talk.contains("Fatal"), "seed \(seed)")
+                if ended.status == 0, seed.isMultiple(of: 2) {
+                    #expect(try Summary(ended.output).totals.started <= whole, "seed \(seed)")
+                }
+            }
         }
 
         @Test func aFolderThatIsRemovedDoesNotStopTheRun() throws {
@@ -179,36 +221,6 @@ extension EndToEnd {
     }
 }
 
-/// A file system in memory with room for 256 KiB; who is root can have one.
-private final class TinyDisk {
-    static let isPossible: Bool = (try? TinyDisk()) != nil
-
-    let path: String
-    private let folder: Folder
-    private var ballast: String { "\(path)/ballast" }
-
-    init() throws {
-        folder = try Folder()
-        path = folder.url.appendingPathComponent("disk").path
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        guard mount("tmpfs", path, "tmpfs", 0, "size=256k") == 0 else {
-            throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EPERM)
-        }
-    }
-
-    deinit { umount2(path, Int32(MNT_DETACH)) }
-
-    /// Takes all the room that is left.
-    func fill() {
-        let descriptor = open(ballast, O_WRONLY | O_CREAT, 0o600)
-        let bytes = [UInt8](repeating: 1, count: 512)
-        while write(descriptor, bytes, bytes.count) > 0 {}
-        close(descriptor)
-    }
-
-    func makeRoom() { unlink(ballast) }
-}
-
 /// A number, or something else.
 private struct Count: Decodable {
     var value: Int?
@@ -220,12 +232,24 @@ private struct Count: Decodable {
 
 /// Random moments that a seed repeats.
 private enum Moments {
-    /// Microseconds up to 2.5 s, by SplitMix64.
-    static func delay(seed: Int) -> UInt32 {
+    /// Microseconds up to 2.5 s.
+    static func delay(seed: Int) -> UInt32 { UInt32(draw(seed) % 2_500_000) }
+
+    /// Cut somewhere, or with one byte changed.
+    static func damaged(_ data: Data, seed: Int) -> Data {
+        let place = Int(draw(seed) % UInt64(data.count))
+        if draw(seed + 1000).isMultiple(of: 2) { return data.prefix(place) }
+        var changed = data
+        changed[place] ^= UInt8(1 + draw(seed + 2000) % 255)
+        return changed
+    }
+
+    /// SplitMix64.
+    private static func draw(_ seed: Int) -> UInt64 {
         var z = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15
         z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
         z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return UInt32((z ^ (z >> 31)) % 2_500_000)
+        return z ^ (z >> 31)
     }
 }
 

@@ -56,9 +56,12 @@ final class RawTarget: Sendable {
     }
 
     deinit {
-        shutdown(socket, Int32(SHUT_RDWR))
+        refuseConnections()
         close(socket)
     }
+
+    /// From now on nobody listens.
+    func refuseConnections() { shutdown(socket, Int32(SHUT_RDWR)) }
 
     var address: String { "http://127.0.0.1:\(port)" }
     var requests: [Request] { state.withLock { $0.requests } }

@@ -44,13 +44,18 @@ struct Summary: Decodable {
         var count: Int
         var p50Us: Int?
         var p90Us: Int?
+        var p95Us: Int?
         var p99Us: Int?
+        /// `p99_9_us`
+        var p999Us: Int?
+        var maxUs: Int?
     }
 
     struct Latency: Decodable {
         var responseTime: Times
         var serviceTime: Times
         var sendDelay: Times
+        var firstByte: Times?
     }
 
     struct Phase: Decodable {

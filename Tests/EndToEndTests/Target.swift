@@ -22,6 +22,13 @@ final class Target {
         var unsent: Int
     }
 
+    /// Nanoseconds of CLOCK_MONOTONIC, as the service saw them.
+    struct AnswerTimes {
+        var arrival: Int64
+        var due: Int64
+        var answered: Int64
+    }
+
     struct Entry {
         var arrivals: Int
         var bookings: Int
@@ -90,6 +97,19 @@ final class Target {
             let before = try Socket.get("/ledger/entries", port: adminPort)
             usleep(600_000)
             return try before == Socket.get("/ledger/entries", port: adminPort)
+        }
+    }
+
+    /// By payment id without hyphens; of a target that was started with `--times`.
+    var times: [String: AnswerTimes] {
+        get throws {
+            let lines = try Socket.get("/timing/payments", port: adminPort).split(separator: "\n")
+            return try lines.dropFirst().reduce(into: [:]) { times, line in
+                let cells = line.split(separator: ",")
+                times[String(cells[0])] = AnswerTimes(
+                    arrival: try #require(Int64(cells[1])), due: try #require(Int64(cells[2])),
+                    answered: try #require(Int64(cells[3])))
+            }
         }
     }
 

@@ -75,6 +75,14 @@ import Testing
             "{ kind: close_idle, time: 1s, share: 1% }",
             "p:3:42: key \"share\" means nothing to a fault of the kind \"close_idle\""
         ),
+        (
+            "{ kind: bad_json, share: 1%, every: 100 }",
+            "p:3:41: a fault hits a share of payments or every so many-th, not both"
+        ),
+        (
+            "{ kind: close_idle, time: 1s, every: 2 }",
+            "p:3:42: key \"every\" means nothing to a fault of the kind \"close_idle\""
+        ),
         ("{ kind: stall }", "p:3:5: this fault needs a time: after and for, or on: false"),
         (
             "{ kind: brown_out, factor: 2, errors: 110% }",

@@ -26,7 +26,7 @@ import Testing
     func isAsItWas(name: String, format: SummaryFormat) throws {
         let text = try Summaries.named(name).text(as: format)
         let file = Self.folder.appendingPathComponent(Self.fileName(name, format))
-        if Self.isWriting { try text.write(to: file, atomically: true, encoding: .utf8) }
+        if Self.isWriting { try text.write(to: file, atomically: false, encoding: .utf8) }
         #expect(try text == String(contentsOf: file, encoding: .utf8))
     }
 

@@ -86,6 +86,29 @@ import Testing
         }
     }
 
+    /// Whatever stands in the entries, and wherever the file ends, what is found is what is there.
+    @Test(arguments: 1...20)
+    func anyBytesOfEntriesAreRead(seed: UInt64) throws {
+        var generator = Seeded(seed)
+        try withTemporaryFolder { path in
+            let small = JournalFile.Layout(workers: 2, entrySize: 64, entries: 100)
+            let file = try ResultFolder(path: path).journal(small)
+            for place in 0..<100 {
+                enter(file, worker: 1, place: place, state: 1, payment: 0, id: "x", sent: 0)
+            }
+            var bytes = try readAll("\(path)/inflight.journal")
+            for _ in 0..<200 {
+                let place = Int.random(in: JournalFile.pageSize..<bytes.count, using: &generator)
+                bytes[place] = .random(in: 0...255, using: &generator)
+            }
+            let length = Int.random(in: JournalFile.pageSize...bytes.count, using: &generator)
+            try Data(bytes.prefix(length)).write(to: URL(filePath: "\(path)/inflight.journal"))
+            let found = try JournalReader.unanswered(folder: path, of: run(tallies: [nil, nil]))
+            #expect(found.count <= max(0, length - JournalFile.pageSize) / 64, "seed \(seed)")
+            #expect(found.allSatisfy { $0.paymentID.utf8.count <= 3 * 40 }, "seed \(seed)")
+        }
+    }
+
     @Test func noRoomIsATypedErrorAndLeavesNoFile() throws {
         try withTemporaryFolder { path in
             let huge = JournalFile.Layout(workers: 4096, entrySize: 1 << 20, entries: 1 << 18)

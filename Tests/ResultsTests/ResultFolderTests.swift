@@ -47,6 +47,31 @@ import Testing
         }
     }
 
+    /// No file may be longer than 800 bytes for a while: the sixth row ends behind that.
+    @Test func rowsThatFoundNoRoomAreWrittenOnceThereIsSome() async {
+        await #expect(processExitsWith: .success) {
+            signal(SIGXFSZ, SIG_IGN)
+            try withTemporaryFolder { path in
+                let writer = try ResultFolder(path: path).reconcile()
+                var limit = rlimit()
+                getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+                let usual = limit.rlim_cur
+                for number in 0..<30 {
+                    limit.rlim_cur = (5..<25).contains(number) ? 800 : usual
+                    setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+                    let failure = Result { try writer.append([uncertain(number)]) }
+                    let isFull = if case .failure = failure { true } else { false }
+                    precondition(isFull == (5..<25).contains(number))
+                }
+                try writer.finish()
+                let rows = try text(of: "\(path)/reconcile.csv").split(separator: "\n").dropFirst()
+                let ids = rows.map { String($0.prefix { $0 != "," }) }
+                precondition(ids == (0..<30).map { "id-\($0)" }, "\(ids)")
+                precondition(rows.allSatisfy { $0.filter { $0 == "," }.count == 9 })
+            }
+        }
+    }
+
     @Test func aFileInThePlaceOfTheParentIsNamedWithTheSystemsWords() throws {
         try withTemporaryFolder { parent in
             let file = "\(parent)/results"
@@ -192,4 +217,11 @@ import Testing
         }
         return failure
     }
+}
+
+private func uncertain(_ number: Int) -> UncertainPayment {
+    UncertainPayment(
+        paymentID: "id-\(number)", payment: "card", phase: "steady", outcome: .inDoubt,
+        code: "GOT_NOTHING", httpStatus: nil, intended: 1_785_585_662, sent: 1_785_585_662,
+        completed: 1_785_585_663, stage: .allLeft)
 }

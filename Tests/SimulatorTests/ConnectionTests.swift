@@ -46,6 +46,19 @@ import Testing
         }
     }
 
+    @Test func aConnectionEndsBehindAsManyRequestsAsItMayHave() async throws {
+        try await withSimulator(.scripted { $0.service.requestsPerConnection = 3 }) { server in
+            let client = try BlockingClient(port: server.port)
+            client.send((1...4).map { PaymentText(id: $0).text }.joined())
+            let closes = try (1...3).map { _ in
+                try client.answer()?.headers["connection"] == "close"
+            }
+            #expect(closes == [false, false, true])
+            #expect(try client.isClosedByServer())
+            #expect(server.ledger.counts.payments == 3)
+        }
+    }
+
     @Test func aBodyAboveTheLimitIsRefusedAndTheConnectionClosed() async throws {
         try await withSimulator { server in
             let client = try BlockingClient(port: server.port)

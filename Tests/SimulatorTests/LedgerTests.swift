@@ -1,3 +1,4 @@
+import NIOCore
 import Providers
 import Testing
 
@@ -70,6 +71,24 @@ import Testing
             let entry = Ledger.Entry(arrivals: 1, bookings: 1, answer: .unsent)
             #expect(server.ledger[PaymentID(high: 0, low: 1)] == entry)
             #expect(server.ledger.counts.unsent == 1)
+        }
+    }
+
+    @Test func whereTimesAreKeptEachAnswerHasItsInstants() async throws {
+        let provider = Provider.scripted { $0.latency.law = .constant(.milliseconds(20)) }
+        try await withSimulator(provider, keepsTimes: true) { server in
+            for id in 1...3 { _ = try ask(server, PaymentText(id: id)) }
+            let times = try #require(server.ledger.times)
+            #expect(times.map(\.id.low) == [1, 2, 3])
+            #expect(times.allSatisfy { $0.due - $0.arrival == .milliseconds(20) })
+            #expect(times.allSatisfy { $0.answered >= $0.due })
+            let text = try #require(try admin(server, "/timing/payments")).body
+            let rows = text.split(separator: "\n")
+            #expect(rows.first == "payment_id,arrival_ns,due_ns,answered_ns")
+            #expect(rows.count == 4)
+        }
+        try await withSimulator(provider) { server in
+            try expectAdmin(404, from: server, "/timing/payments")
         }
     }
 

@@ -134,6 +134,19 @@ import Testing
         #expect(abs(faults.count { $0 == 1 } - 99) < 50)
     }
 
+    /// Of 2,000 payments 2 are number 1,000 or 2,000; 5 are a multiple of 400, one of which is 2,000.
+    @Test func everySoManyThPaymentIsHitExactly() {
+        var state = Self.state {
+            $0.faults = [
+                Fault(name: "a", .badJSON, every: 1000), Fault(name: "b", .cutBody, every: 400),
+            ]
+        }
+        let faults = (1...2000).map { state.course(at: Self.at($0)).fault }
+        let hit = (1...2000).filter { faults[$0 - 1] != nil }
+        #expect(hit == [400, 800, 1000, 1200, 1600, 2000])
+        #expect(hit.map { faults[$0 - 1] } == [1, 1, 0, 1, 1, 0])
+    }
+
     @Test func aRestartRepeatsTheDrawsAndKeepsWhatIsInFlight() {
         let fresh = Self.state {
             $0.latency.law = .exponential(mean: .milliseconds(5))

@@ -35,12 +35,13 @@ extension Provider {
 /// Runs `work` against a fresh simulator and stops it whatever happens.
 func withSimulator(
     _ provider: Provider = .scripted(), threads: Int = 1,
-    limits: ConnectionLimits = ConnectionLimits(),
+    limits: ConnectionLimits = ConnectionLimits(), keepsTimes: Bool = false,
     _ work: (SimulatorServer) throws -> Void
 ) async throws {
     var settings = SimulatorSettings(provider: provider)
     settings.threads = threads
     settings.connections = limits
+    settings.keepsTimes = keepsTimes
     let server = try await SimulatorServer.start(settings)
     do {
         try work(server)

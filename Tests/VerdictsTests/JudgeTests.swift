@@ -200,6 +200,23 @@ import Testing
                 + "999 and 1,000. This is a fault of paybench; please report it.")
     }
 
+    /// A release build goes on with the verdict above.
+    @Test func countsThatDoNotAddUpStopADebugBuild() async {
+        var isDebug = false
+        assert({ isDebug = true }() == ())
+        guard isDebug else {
+            #expect(judge(run { $0.planned = 999 }).validity == .invalid)
+            return
+        }
+        let result = await #expect(
+            processExitsWith: .failure, observing: [\.standardErrorContent]
+        ) {
+            _ = judge(run { $0.planned = 999 })
+        }
+        let said = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+        #expect(said.contains("planned = started + skipped does not hold in totals"))
+    }
+
     @Test func aRunWithoutAnyPaymentIsValid() {
         #expect(judge(run([])).validity == .valid)
         var record = run([])

@@ -12,7 +12,8 @@ import Testing
                 == Found(
                     validity: .suspect, value: 7, threshold: 0,
                     advice: "The run was killed: its last moments are missing, and of 1,000 "
-                        + "payments 7 have no answer here. Run it again, and look up the payments "
+                        + "payments 7 have no answer here; the generator's CPU is at most as told, its "
+                        + "memory and connections at least. Run it again, and look up the payments "
                         + "that paybench report lists."))
         // What of its CPU it only waited with is not known.
         record.generator.cpuSeconds = 19
