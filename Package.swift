@@ -70,10 +70,8 @@ let package = Package(
         module(
             "Runs",
             uses: [
-                "Arrivals", "Curl", "CurlShims", "DataFiles", "Designs", "Digests", "Engine",
-                "Histograms", "Metrics", "Payments", "Results",
-                "Scenarios",
-                "Verdicts",
+                "Arrivals", "Curl", "CurlShims", "DataFiles", "Digests", "Engine", "Histograms",
+                "Metrics", "Payments", "Results", "Scenarios", "Verdicts",
             ]),
         module(
             "Simulator",

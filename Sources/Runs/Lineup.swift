@@ -71,17 +71,27 @@ package struct Lineup: Sendable {
         self.design = design
     }
 
-    /// The scenario's adapters.
+    /// The scenario's adapters under the load of its comparison; nil where it compares nothing.
     ///
-    /// - Parameter flows: what each of them gets.
-    package init(comparing scenario: Scenario, under flows: [Scenario.Flow]) {
-        self.init(arms: scenario.adapters.map { Arm($0, of: scenario) }, flows: flows)
-        guard let compare = scenario.compare else { return }
-        design = compare.design
+    /// - Parameter other: in place of the design that the scenario asks for.
+    package init?(comparing scenario: Scenario, _ other: Scenario.Design? = nil) {
+        guard let compare = scenario.compare else { return nil }
+        let design = other ?? compare.design
+        // Users need blocks.
+        let isDuet: Bool = if case .rate = compare.load { design == .duet } else { false }
+        let guardTime = isDuet ? Self.usualGuard : .zero
+        let flow = scenario.comparedFlow(
+            isDuet || design == .sequential ? design : .blocks, aside: guardTime * 2)
+        self.init(
+            arms: scenario.adapters.map { Arm($0, of: scenario) },
+            flows: [flow].compactMap(\.self))
+        self.design = design
+        self.guardTime = guardTime
         block = compare.block
         settle = compare.settle
-        guardTime = design == .duet ? .seconds(10) : .zero
     }
+
+    private static let usualGuard = Duration.seconds(10)
 
     /// The one that the run is named after: a candidate, else what the others are judged against.
     var mainArm: Int {
