@@ -137,7 +137,7 @@ struct BudgetScope: Sendable {
         case (.sendDelay, .sendDelay), (.firstByte, .firstByte), (.connect, .connect), (.tls, .tls):
             return true
         case (.responseTime, _), (.serviceTime, _), (.sendDelay, _), (.firstByte, _), (.connect, _),
-            (.tls, _), (.lag, _), (.slotWait, _):
+            (.tls, _):
             return false
         }
     }
