@@ -191,7 +191,11 @@ package struct BudgetBaseline: Sendable {
     ) throws(ResultError) -> BudgetBaseline {
         let start = try IntervalLogReader(path: log).start
         var book = BudgetBook(budgets.map(\.asAbsolute), of: start)
-        _ = try LoggedRun.read(log: log, each: { book.add($0); book.add($1) })
+        _ = try LoggedRun.read(
+            log: log,
+            each: {
+                book.add($0); book.add($1)
+            })
         return BudgetBaseline(all: book.series)
     }
 

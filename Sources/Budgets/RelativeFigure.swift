@@ -170,7 +170,7 @@ extension BudgetPart {
             let histogram = durations.histogram
             switch statistic {
             case .percentile(let percent):
-                return histogram.value(at: percent / 100).map(Double.init)
+                return histogram.value(at: percent / 100).map { Double($0) }
             case .mean: return histogram.mean
             case .max: return Double(histogram.maximum)
             case .min: return Double(histogram.minimum)

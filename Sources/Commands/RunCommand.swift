@@ -156,7 +156,8 @@ struct RunCommand: ParsableCommand {
         }
         let view = LiveView(isQuiet: quiet)
         let record = run.perform(
-            output.listener(budgets: budgets) { view.show($0) }, journal: output.makeJournal(preparation.journal))
+            output.listener(budgets: budgets) { view.show($0) },
+            journal: output.makeJournal(preparation.journal))
         view.end()
         let judged = judge(record)
         let verdict = acceptInvalid ? judged.acceptedIfInvalid : judged

@@ -5,7 +5,10 @@ extension TextReport {
     func budgets(_ style: TextStyle) -> [String] {
         guard let budgets = summary.budgets else { return [] }
         guard !budgets.isEmpty else {
-            return ["budgets".padded(to: Paragraph.labelWidth) + "not judged: the measurement is invalid"]
+            return [
+                "budgets".padded(to: Paragraph.labelWidth)
+                    + "not judged: the measurement is invalid"
+            ]
         }
         return budgets.flatMap { budget in
             let ink: TextStyle.Ink =

@@ -50,6 +50,15 @@ package struct Lineup: Sendable {
             flows: scenario.flows)
     }
 
+    /// The scenario's target, beside a baseline where the scenario asks for one.
+    package init(running scenario: Scenario) {
+        if case .beside(let baseline, let design) = scenario.baseline {
+            self.init(scenario, beside: baseline, design)
+        } else {
+            self.init(scenario)
+        }
+    }
+
     /// The candidate, which is the scenario's target, beside the baseline, under the scenario's load.
     package init(
         _ scenario: Scenario, beside baseline: Scenario.Adapter, _ design: Scenario.Design

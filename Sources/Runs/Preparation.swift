@@ -34,7 +34,7 @@ package struct Preparation: Sendable {
         simulator: Scenario.BaseURL?
     ) throws(RunFailure) {
         guard let seed = scenario.seed else { preconditionFailure("the seeds are settled") }
-        let lineup = lineup ?? Lineup(scenario)
+        let lineup = lineup ?? Lineup(running: scenario)
         let runID = options.runID ?? Self.newRunID()
         let userAgent = Self.userAgent(version: toolVersion, runID: runID)
         var targets: [PreparedTarget] = []

@@ -59,7 +59,7 @@ struct Reading {
 
     private func value(of statistic: Metric.Statistic) -> Double? {
         switch statistic {
-        case .percentile(let percent): times.value(at: percent / 100).map(Double.init)
+        case .percentile(let percent): times.value(at: percent / 100).map { Double($0) }
         case .mean: times.mean
         case .max: times.isEmpty ? nil : Double(times.maximum)
         case .min: times.isEmpty ? nil : Double(times.minimum)

@@ -121,5 +121,5 @@ extension Run.Listener {
     /// Nobody is told anything.
     fileprivate static let silent = Run.Listener(
         progress: { _ in }, uncertain: { _ in }, started: { _ in }, interval: { _ in },
-        settled: { _ in }, ended: { _ in })
+        settled: { _ in nil }, ended: { _ in })
 }

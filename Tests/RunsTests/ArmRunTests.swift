@@ -10,7 +10,7 @@ import Testing
 
 private let quiet = Run.Listener(
     progress: { _ in }, uncertain: { _ in }, started: { _ in }, interval: { _ in },
-    settled: { _ in }, ended: { _ in })
+    settled: { _ in nil }, ended: { _ in })
 
 /// Runs over two targets of our own, one of 10 ms and one of 20 ms.
 @Suite(.serialized) struct ArmRunTests {
