@@ -17,7 +17,8 @@ struct HistoryFolder {
         guard folder.isThere else { throw .system(.read, path: path, code: ENOENT) }
         guard !folder.isComplete else {
             throw .corrupt(
-                path: path, reason: "this is one result; the folder that results lie in is expected")
+                path: path, reason: "this is one result; the folder that results lie in is expected"
+            )
         }
         var found = HistoryFolder()
         for name in folder.files.sorted() { found.add(name, in: path) }
