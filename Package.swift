@@ -82,9 +82,9 @@ let package = Package(
         module(
             "Commands",
             uses: [
-                argumentParser, "Arrivals", "Budgets", "Curl", "DataFiles", "Documents", "Metrics",
-                "Payments", "Providers", "Reports", "Results", "Runs", "Scenarios", "Simulator",
-                "Statistics", "Verdicts",
+                argumentParser, "Arrivals", "Budgets", "Curl", "DataFiles", "Digests", "Documents",
+                "Metrics", "Payments", "Providers", "Reports", "Results", "Runs", "Scenarios",
+                "Simulator", "Statistics", "Verdicts",
             ]),
         .executableTarget(name: "paybench", dependencies: ["Commands"], swiftSettings: strict),
         tests("ArrivalsTests", uses: ["Arrivals"]),
