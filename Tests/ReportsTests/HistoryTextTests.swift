@@ -51,6 +51,7 @@ import Testing
     @Test(arguments: seeds)
     func theTableHasARowForEachRunAndMetric(seed: UInt64) throws {
         let history = try Self.random(seed: seed)
+        #expect(try !history.json().isEmpty)
         let cells = history.scenarios.flatMap(\.trends).flatMap(\.figures).compactMap(\.self)
         let lines = history.csv.utf8.split(separator: UInt8(ascii: "\n"))
         #expect(lines.count == 1 + cells.count)
