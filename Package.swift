@@ -70,10 +70,8 @@ let package = Package(
         module(
             "Runs",
             uses: [
-                "Arrivals", "Curl", "CurlShims", "DataFiles", "Designs", "Digests", "Engine",
-                "Histograms", "Metrics", "Payments", "Results",
-                "Scenarios",
-                "Verdicts",
+                "Arrivals", "Curl", "CurlShims", "DataFiles", "Digests", "Engine", "Histograms",
+                "Metrics", "Payments", "Results", "Scenarios", "Verdicts",
             ]),
         module(
             "Simulator",
@@ -98,6 +96,9 @@ let package = Package(
             "EndToEndTests", uses: ["paybench", nioCore, nioPosix, nioSSL, nioTLS]),
         tests("DocumentsTests", uses: ["Documents"]),
         tests("ProvidersTests", uses: ["Documents", "Payments", "Providers"]),
+        tests(
+            "BudgetsTests",
+            uses: ["Budgets", "Histograms", "Metrics", "Payments", "Results", "Statistics"]),
         tests("MetricsTests", uses: ["Metrics", "Payments"]),
         tests(
             "ScenariosTests",
