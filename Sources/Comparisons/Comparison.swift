@@ -72,6 +72,9 @@ extension Comparison {
         /// Left out, since the generator was late in them.
         package var dropped: [Dropped]
 
+        /// Those left out too.
+        package var all: Int { judged + dropped.count }
+
         enum CodingKeys: String, CodingKey {
             case seconds, judged, dropped
             case endedEarly = "ended_early"

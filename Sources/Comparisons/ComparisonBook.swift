@@ -31,17 +31,26 @@ package struct ComparisonSettings: Sendable, Equatable {
 package struct ComparisonBook: Sendable {
     package let start: RunStart
     package let settings: ComparisonSettings
+    /// Numbers of slices after which the verdicts are looked at; empty where only the end counts.
+    package let looks: [Int]
     private(set) var arms: [ComparedArm]
     private(set) var interference: InterferenceWatch?
     private var ruler: SliceRuler
     private var armOfRecord: [Int: Int] = [:]
 
     /// nil where the run had one target, and nothing to compare.
-    package init?(_ settings: ComparisonSettings, of start: RunStart) {
+    ///
+    /// - Parameter endsWhenDecided: it may end at a look: then every look has to be the surer.
+    package init?(
+        _ settings: ComparisonSettings, of start: RunStart, endsWhenDecided: Bool = false
+    ) {
         guard let design = start.design else { return nil }
         self.start = start
-        self.settings = settings
         ruler = SliceRuler(start)
+        var settings = settings
+        looks = endsWhenDecided ? Self.looks(at: ruler.planned) : []
+        settings.looks = max(settings.looks, looks.count)
+        self.settings = settings
         let sources = Metric.sources(of: settings.metrics)
         arms = design.adapters.map { adapter in
             ComparedArm(
@@ -52,6 +61,13 @@ package struct ComparisonBook: Sendable {
             for record in arm.phases { armOfRecord[record] = index }
         }
         interference = InterferenceWatch(start)
+    }
+
+    /// After a quarter, the half and three quarters, as soon as there can be a verdict, and at the end.
+    private static func looks(at planned: Int?) -> [Int] {
+        guard let planned else { return [] }
+        let early = [1, 2, 3].map { planned * $0 / 4 }.filter { $0 >= ComparedFigure.fewestSlices }
+        return early + [planned]
     }
 
     /// What the run counted since the last time; before the seconds that are settled with it.

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Metrics
 import Payments
 import Results
 
@@ -12,6 +13,15 @@ extension Comparison {
         } catch {
             throw .corrupt(path: Self.fileName, reason: "a number in it is not finite")
         }
+    }
+
+    /// Reads a stored one back.
+    package static func read(_ path: String) throws(ResultError) -> Comparison {
+        let bytes = try readAll(path)
+        guard let comparison = try? JSONDecoder().decode(Comparison.self, from: Data(bytes)),
+            comparison.format == currentFormat
+        else { throw .corrupt(path: path, reason: "not a comparison") }
+        return comparison
     }
 
     /// `comparison.csv`: a row for each metric of each adapter but the reference. Times in µs, changes
@@ -38,5 +48,16 @@ extension Comparison {
             ]
             text += CSV.row(fields + changes + rest)
         }
+    }
+}
+
+extension Comparison {
+    /// nil where it names metrics that nobody knows.
+    package var judgedBy: ComparisonSettings? {
+        let metrics = settings.metrics.compactMap { try? Metric(named: $0) }
+        guard !metrics.isEmpty, metrics.count == settings.metrics.count else { return nil }
+        return ComparisonSettings(
+            metrics: metrics, equivalentWithin: settings.equivalentWithin,
+            confidence: settings.confidence, looks: settings.looks)
     }
 }

@@ -17,6 +17,9 @@ struct SliceRuler: Sendable {
     /// Of a stretch of time.
     private let length: Int
     private let isByRound: Bool
+    /// Slices, if all goes on to its end; nil where adapters have their turns one after another, or
+    /// something else than time ends it.
+    let planned: Int?
     private var spans: [Int: PhaseRecord.Span] = [:]
     /// Of a record, the blocks by their order in time.
     private var blocks: [Int: [RunDesign.Block]] = [:]
@@ -36,6 +39,20 @@ struct SliceRuler: Sendable {
             let planned = (plans ?? []).compactMap(\.length).min().map { Int($0 / 1_000_000_000) }
             length = planned.map { max(1, min(Self.usualSlice, $0 / Self.fewestSlices)) }
                 ?? Self.usualSlice
+        }
+        planned = Self.planned(plans ?? [], isByRound: isByRound, seconds: length)
+    }
+
+    private static func planned(
+        _ plans: [RunDesign.Pass], isByRound: Bool, seconds: Int
+    ) -> Int? {
+        guard let plan = plans.first, plans.count == 1, let own = plan.length else { return nil }
+        switch plan.kind {
+        case .alone: return nil
+        case .duet: return Int(own / 1_000_000_000) / seconds
+        case .blocks:
+            let all = own * Int64(plan.phases.count) / 1_000_000_000
+            return isByRound ? Int(own / max(1, plan.block)) : Int(all) / seconds
         }
     }
 
@@ -84,7 +101,9 @@ struct SliceRuler: Sendable {
     }
 
     private func stretch(at instant: Double, _ record: Int) -> Int {
-        let begin = passes[record].flatMap { spans[$0]?.start } ?? 0
+        // One target has its phases one after another.
+        let own = start.design == nil ? Set(passes.values) : Set([passes[record]].compactMap(\.self))
+        let begin = own.compactMap { spans[$0]?.start }.min() ?? 0
         return max(0, Int((instant - begin).rounded(.down)) / max(1, length))
     }
 
