@@ -85,9 +85,9 @@ let package = Package(
         module(
             "Commands",
             uses: [
-                argumentParser, "Arrivals", "Budgets", "Comparisons", "Curl", "DataFiles", "Documents", "Metrics",
-                "Payments", "Providers", "Reports", "Results", "Runs", "Scenarios", "Simulator",
-                "Statistics", "Verdicts",
+                argumentParser, "Arrivals", "Budgets", "Comparisons", "Curl", "DataFiles",
+                "Digests", "Documents", "Metrics", "Payments", "Providers", "Reports", "Results",
+                "Runs", "Scenarios", "Simulator", "Statistics", "Verdicts",
             ]),
         .executableTarget(name: "paybench", dependencies: ["Commands"], swiftSettings: strict),
         tests("ArrivalsTests", uses: ["Arrivals"]),

@@ -97,7 +97,8 @@ final class RunComparison: Sendable {
             else { return nil }
             var origin = Comparison.Origin(summary)
             origin.endedEarly = state.decidedAt != nil
-            origin.take(book.start, spans: summary.phases.filter(\.measured).flatMap { $0.spans ?? [] })
+            origin.take(
+                book.start, spans: summary.phases.filter(\.measured).flatMap { $0.spans ?? [] })
             return Comparison(judge, origin)
         }
     }

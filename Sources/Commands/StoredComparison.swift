@@ -41,7 +41,8 @@ struct StoredComparison {
         let before = try? Comparison.read("\(path)/\(Comparison.fileName)")
         guard var book = ComparisonBook(before?.judgedBy ?? .usual, of: start) else {
             throw .corrupt(
-                path: path, reason: "its run had one target; name a second result to compare it with")
+                path: path,
+                reason: "its run had one target; name a second result to compare it with")
         }
         _ = try LoggedRun.read(
             folder: path,

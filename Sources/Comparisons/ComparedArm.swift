@@ -8,8 +8,6 @@ import Results
 package struct ComparedPart: Sendable, Equatable {
     /// By source of `ComparedArm`.
     var parts: [BudgetPart]
-    /// How late its payments were sent, with a slot free.
-    var lag = CompactHistogram()
     /// Indexed by `Outcome.rawValue`.
     var outcomes = [Int](repeating: 0, count: Outcome.allCases.count)
     /// Seconds of the run that are in it.
@@ -17,6 +15,16 @@ package struct ComparedPart: Sendable, Equatable {
 
     init(sources: Int) {
         parts = [BudgetPart](repeating: BudgetPart(), count: sources)
+    }
+
+    fileprivate mutating func add(_ series: CompactSeries, record: Int, _ scopes: [BudgetScope]) {
+        for (index, scope) in scopes.enumerated() {
+            parts[index].add(scope.part(of: [record: series]))
+        }
+        for (key, histogram) in series {
+            guard case .responseTime = key, let outcome = key.part?.outcome else { continue }
+            outcomes[outcome] += Int(clamping: histogram.count)
+        }
     }
 }
 
@@ -38,6 +46,8 @@ package struct ComparedArm: Sendable {
     private(set) var slices: [Int: ComparedPart] = [:]
     /// By slice.
     private(set) var codes: [ErrorCode: [Int: Int]] = [:]
+    /// How late its payments were sent, with a slot free; by second of the run.
+    private(set) var lags: [Int: CompactHistogram] = [:]
     /// How long it was measured in each second of the run.
     private(set) var measured: [Int: Double] = [:]
 
@@ -55,27 +65,29 @@ package struct ComparedArm: Sendable {
         phases = scopes.first?.phases ?? []
     }
 
-    mutating func add(_ series: CompactSeries, record: Int, second: Int, slice: Int) {
-        var part = slices[slice] ?? ComparedPart(sources: scopes.count)
-        for (index, scope) in scopes.enumerated() {
-            part.parts[index].add(scope.part(of: [record: series]))
-        }
-        for (key, histogram) in series {
-            switch key {
-            case .lag: part.lag.add(histogram)
-            case .responseTime:
-                if let outcome = key.part?.outcome {
-                    part.outcomes[outcome] += Int(clamping: histogram.count)
-                }
-            case .serviceTime, .slotWait, .sendDelay, .firstByte, .connect, .tls: break
+    /// What the run counted since the last time; before the seconds that are settled with it.
+    mutating func add(_ interval: Interval, by ruler: SliceRuler) {
+        let instant = max(0, interval.elapsed - 0.25)
+        for record in phases {
+            for (code, count) in interval.phases[record].codes where code.outcome != .accepted {
+                let code = ErrorCode(outcome: code.outcome, code: code.code)
+                let slice = ruler.slice(ofEndAt: instant, record: record)
+                codes[code, default: [:]][slice, default: 0] += count
+            }
+            for (number, second) in interval.seconds {
+                guard let lag = second.series[record]?.times.lag else { continue }
+                lags[number, default: .init()].add(lag)
             }
         }
-        part.seconds.insert(second)
-        slices[slice] = part
     }
 
-    mutating func add(_ count: Int, of code: ErrorCode, slice: Int) {
-        codes[code, default: [:]][slice, default: 0] += count
+    mutating func add(_ settled: RecordBuilder.SettledSecond, by ruler: SliceRuler) {
+        for (record, series) in settled.series where phases.contains(record) {
+            let slice = ruler.slice(of: settled.number, record: record)
+            slices[slice, default: ComparedPart(sources: scopes.count)]
+                .add(series, record: record, scopes)
+            slices[slice]?.seconds.insert(settled.number)
+        }
     }
 
     /// - Parameter spans: when it was measured.

@@ -36,7 +36,6 @@ package struct ComparisonBook: Sendable {
     private(set) var arms: [ComparedArm]
     private(set) var interference: InterferenceWatch?
     private var ruler: SliceRuler
-    private var armOfRecord: [Int: Int] = [:]
 
     /// nil where the run had one target, and nothing to compare.
     ///
@@ -57,9 +56,6 @@ package struct ComparisonBook: Sendable {
                 adapter.name, target: adapter.target, isReference: adapter.isReference,
                 sources: sources, of: start, adapter: adapter.name)
         }
-        for (index, arm) in arms.enumerated() {
-            for record in arm.phases { armOfRecord[record] = index }
-        }
         interference = InterferenceWatch(start)
     }
 
@@ -74,25 +70,13 @@ package struct ComparisonBook: Sendable {
     package mutating func add(_ interval: Interval) {
         ruler.learn(interval.spans)
         interference?.add(interval)
-        let instant = max(0, interval.elapsed - 0.25)
-        for (record, arm) in armOfRecord {
-            for (code, count) in interval.phases[record].codes where code.outcome != .accepted {
-                arms[arm].add(
-                    count, of: ErrorCode(outcome: code.outcome, code: code.code),
-                    slice: ruler.slice(ofEndAt: instant, record: record))
-            }
-        }
+        for index in arms.indices { arms[index].add(interval, by: ruler) }
     }
 
     package mutating func add(_ settled: [RecordBuilder.SettledSecond]) {
         for second in settled {
             interference?.add(second)
-            for (record, series) in second.series {
-                guard let arm = armOfRecord[record] else { continue }
-                arms[arm].add(
-                    series, record: record, second: second.number,
-                    slice: ruler.slice(of: second.number, record: record))
-            }
+            for index in arms.indices { arms[index].add(second, by: ruler) }
         }
     }
 
@@ -190,32 +174,11 @@ package struct ComparisonMaterial: Sendable {
                 log: log,
                 each: { interval, seconds in
                     ruler.learn(interval.spans)
-                    arm.add(interval, seconds, ruler)
+                    arm.add(interval, by: ruler)
+                    for second in seconds { arm.add(second, by: ruler) }
                 })
             arm.take(ruler.spans(ofRecords: arm.phases))
             return StoredRun(arm: arm, sliceSeconds: ruler.seconds)
-        }
-    }
-}
-
-extension ComparedArm {
-    fileprivate mutating func add(
-        _ interval: Interval, _ settled: [RecordBuilder.SettledSecond], _ ruler: SliceRuler
-    ) {
-        let instant = max(0, interval.elapsed - 0.25)
-        for record in phases {
-            for (code, count) in interval.phases[record].codes where code.outcome != .accepted {
-                add(
-                    count, of: ErrorCode(outcome: code.outcome, code: code.code),
-                    slice: ruler.slice(ofEndAt: instant, record: record))
-            }
-        }
-        for second in settled {
-            for (record, series) in second.series where phases.contains(record) {
-                add(
-                    series, record: record, second: second.number,
-                    slice: ruler.slice(of: second.number, record: record))
-            }
         }
     }
 }

@@ -31,7 +31,9 @@ package struct ComparisonJudge: Sendable {
     /// nil where no adapter is the reference.
     ///
     /// - Parameter slices: only so many of the first ones, where a look decided by them.
-    package init?(_ material: ComparisonMaterial, _ settings: ComparisonSettings, slices: Int? = nil) {
+    package init?(
+        _ material: ComparisonMaterial, _ settings: ComparisonSettings, slices: Int? = nil
+    ) {
         guard let reference = material.arms.first(where: \.isReference) else { return nil }
         self.settings = settings
         self.material = material
@@ -49,7 +51,11 @@ package struct ComparisonJudge: Sendable {
 
     private static func lateness(of slice: Int, _ arms: [ComparedArm]) -> Comparison.Dropped? {
         let parts = arms.compactMap { $0.slices[slice] }
-        let lag = parts.reduce(into: CompactHistogram()) { $0.add($1.lag) }
+        let lag = arms.reduce(into: CompactHistogram()) { sum, arm in
+            for second in arm.slices[slice]?.seconds ?? [] {
+                if let lag = arm.lags[second] { sum.add(lag) }
+            }
+        }
         let late = lag.histogram.value(at: 0.95).map { Double($0) } ?? 0
         let times = parts.compactMap { $0.parts.first?.durations.histogram.value(at: 0.95) }
         guard late > leastLateness, let fastest = times.min(), fastest > 0 else { return nil }

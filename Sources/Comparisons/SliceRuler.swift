@@ -37,7 +37,8 @@ struct SliceRuler: Sendable {
             length = Int((block.block * Int64(block.phases.count) + 999_999_999) / 1_000_000_000)
         } else {
             let planned = (plans ?? []).compactMap(\.length).min().map { Int($0 / 1_000_000_000) }
-            length = planned.map { max(1, min(Self.usualSlice, $0 / Self.fewestSlices)) }
+            length =
+                planned.map { max(1, min(Self.usualSlice, $0 / Self.fewestSlices)) }
                 ?? Self.usualSlice
         }
         planned = Self.planned(plans ?? [], isByRound: isByRound, seconds: length)
@@ -102,7 +103,8 @@ struct SliceRuler: Sendable {
 
     private func stretch(at instant: Double, _ record: Int) -> Int {
         // One target has its phases one after another.
-        let own = start.design == nil ? Set(passes.values) : Set([passes[record]].compactMap(\.self))
+        let own =
+            start.design == nil ? Set(passes.values) : Set([passes[record]].compactMap(\.self))
         let begin = own.compactMap { spans[$0]?.start }.min() ?? 0
         return max(0, Int((instant - begin).rounded(.down)) / max(1, length))
     }

@@ -20,7 +20,10 @@ package struct ComparisonMarkdown: Sendable {
             [[title]] + [[Markdown.prose(report.confidence)]]
             + comparison.settings.metrics.map(table)
             + [report.sentences.map { "- \(Markdown.prose($0))" }, shift, outcomes]
-            + [(report.codeSentences + comparison.notes).map { "- \(Markdown.prose($0))" }, validity]
+            + [
+                (report.codeSentences + comparison.notes).map { "- \(Markdown.prose($0))" },
+                validity,
+            ]
         return blocks.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
             .joined(separator: "\n\n") + "\n"
     }
@@ -37,7 +40,8 @@ package struct ComparisonMarkdown: Sendable {
         let rows = report.shiftRows
         guard !rows.isEmpty else { return [] }
         return Markdown.table(
-            words: 1, header: ["response time"] + ComparisonReport.quantiles.map(ComparisonReport.name),
+            words: 1,
+            header: ["response time"] + ComparisonReport.quantiles.map(ComparisonReport.name),
             rows: rows.map { [Markdown.code($0[0])] + $0.dropFirst() })
     }
 

@@ -63,7 +63,9 @@ package struct ComparisonReport: Sendable {
         let rows = rows(of: metric)
         guard !rows.isEmpty else { return [] }
         let isShare = rows.contains { $0.count > 2 && $0[2].contains("pp") }
-        let header = ["", "", isShare ? "difference" : "typical slice", isShare ? "" : "whole run", ""]
+        let header = [
+            "", "", isShare ? "difference" : "typical slice", isShare ? "" : "whole run", "",
+        ]
         let lines = Table(words: 5, rows: [header] + rows, widest: 34).lines()
         return [style.ink(.bold, metric)] + lines.map { "  \($0)" }
     }
@@ -113,7 +115,8 @@ package struct ComparisonReport: Sendable {
             [shift.adapter.printable]
                 + Self.quantiles.map { quantile in
                     guard
-                        let point = shift.points.first(where: { abs($0.quantile - quantile) < 1e-9 })
+                        let point = shift.points.first(where: { abs($0.quantile - quantile) < 1e-9 }
+                        )
                     else { return Figures.none }
                     let text = Comparison.Change.signed(point.change.change)
                     return point.change.isProved ? text : "(\(text))"

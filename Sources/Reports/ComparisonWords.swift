@@ -72,15 +72,3 @@ extension Comparison.Judged {
             ? Figures.share(value) : "\(Figures.significant(value * 100)) percentage points"
     }
 }
-
-extension BudgetResult.Unit {
-    func figure(_ number: Double?) -> String {
-        guard let number else { return Figures.none }
-        switch self {
-        case .microseconds: return Figures.duration(microseconds: UInt64(max(0, number).rounded()))
-        case .ratio: return Figures.share(number)
-        case .perSecond: return Figures.rate(perSecond: number)
-        case .count: return Figures.count(Int(number))
-        }
-    }
-}

@@ -69,6 +69,7 @@ package struct Lineup: Sendable {
         self.init(
             arms: [Arm(baseline, of: scenario), candidate], flows: scenario.flows)
         self.design = design
+        if design == .duet, scenario.hasTimeForAGuard { guardTime = Scenario.guardTime }
     }
 
     /// The scenario's adapters under the load of its comparison; nil where it compares nothing.
@@ -107,5 +108,16 @@ extension Lineup.Arm {
         self.init(
             name: adapter.name, target: adapter.target, payments: scenario.payments(to: adapter),
             isReference: adapter.isReference)
+    }
+}
+
+extension Scenario {
+    /// Of the reference alone, before a duet and after it (`truth.md`, 5.1).
+    fileprivate static let guardTime = Duration.seconds(10)
+
+    /// A duet that is too short to be judged needs none.
+    fileprivate var hasTimeForAGuard: Bool {
+        guard let planned = plannedDuration, planned >= .seconds(60) else { return false }
+        return limits.duration.map { planned + Self.guardTime * 2 <= $0 } ?? true
     }
 }

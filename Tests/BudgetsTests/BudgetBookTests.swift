@@ -1,3 +1,4 @@
+import Glibc
 import Metrics
 import Payments
 import Results
@@ -44,7 +45,7 @@ import Testing
     @Test func labelsAndOutcomesAreToldApart() throws {
         let results = try judged(
             [
-                "errors.rate < 10%", "errors.rate < 1%", "outcome.provider_error.rate > 4%",
+                "errors.rate < 10%", "errors.rate < 1%", "outcome.provider_error.rate > 3%",
                 "errors.count == 0", "in_doubt.count == 0", "errors.rate{payment=card} < 10%",
                 "response_time.p50{outcome=provider_error} < 25ms",
                 "response_time.p50{payment=wallet, outcome=accepted} < 25ms",
@@ -53,7 +54,7 @@ import Testing
         #expect(
             results.map(\.verdict)
                 == [.pass, .fail, .pass, .fail, .pass, .pass, .pass, .pass])
-        #expect(results[5].count + 100 > 6000 && results[5].count < 6100 + 100)
+        #expect((5700..<6300).contains(results[5].count))
         #expect(abs(Double(results[6].count) - 600) < 120)
         #expect(results[4].value == 0)
     }
@@ -80,8 +81,8 @@ import Testing
             book.add([run.second(second, scale: { _ in second < 20 ? 3 : 1 })])
         }
         let results = book.results(generator: nil)
-        #expect(results.map(\.verdict) == [.pass, .fail])
-        #expect(results[0].count == 8000)
+        #expect(results[0].verdict == .pass && results[1].verdict != .pass)
+        #expect(results[0].count == 8000 && results[1].count == 12_000)
     }
 
     @Test func phasesThatAreNotMeasuredCountOnlyWhenNamed() throws {
@@ -156,7 +157,9 @@ import Testing
         var book = BudgetBook([try Budget("response_time.p50 < 25ms")], of: run.start)
         let looks = Looks(at: Looks.ofRuns, budgets: 1)
         for second in 0..<60 { book.add([run.second(second)]) }
-        #expect(book.settle(book.results(generator: nil, looks: looks)))
+        let first = book.results(generator: nil, looks: looks)
+        let isDecided = book.settle(first)
+        #expect(isDecided)
         for second in 60..<120 { book.add([run.second(second, scale: { _ in 9 })]) }
         #expect(book.results(generator: nil, looks: looks)[0].verdict == .pass)
     }
