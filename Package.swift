@@ -66,7 +66,10 @@ let package = Package(
             "Results", uses: ["Designs", "Histograms", "Payments", "Statistics", "Zlib"]),
         module("Verdicts", uses: ["Histograms", "Payments", "Results", "Statistics"]),
         module("Budgets", uses: ["Histograms", "Metrics", "Payments", "Results", "Statistics"]),
-        module("Reports", uses: ["Payments", "Results", "Statistics"]),
+        module(
+            "Comparisons",
+            uses: ["Budgets", "Histograms", "Metrics", "Payments", "Results", "Statistics"]),
+        module("Reports", uses: ["Comparisons", "Payments", "Results", "Statistics"]),
         module(
             "Runs",
             uses: [
@@ -82,9 +85,9 @@ let package = Package(
         module(
             "Commands",
             uses: [
-                argumentParser, "Arrivals", "Budgets", "Curl", "DataFiles", "Digests", "Documents",
-                "Metrics", "Payments", "Providers", "Reports", "Results", "Runs", "Scenarios",
-                "Simulator", "Statistics", "Verdicts",
+                argumentParser, "Arrivals", "Budgets", "Comparisons", "Curl", "DataFiles",
+                "Digests", "Documents", "Metrics", "Payments", "Providers", "Reports", "Results",
+                "Runs", "Scenarios", "Simulator", "Statistics", "Verdicts",
             ]),
         .executableTarget(name: "paybench", dependencies: ["Commands"], swiftSettings: strict),
         tests("ArrivalsTests", uses: ["Arrivals"]),
@@ -99,6 +102,12 @@ let package = Package(
         tests(
             "BudgetsTests",
             uses: ["Budgets", "Histograms", "Metrics", "Payments", "Results", "Statistics"]),
+        tests(
+            "ComparisonsTests",
+            uses: [
+                "Comparisons", "Designs", "Histograms", "Metrics", "Payments", "Reports", "Results",
+                "Statistics",
+            ]),
         tests("MetricsTests", uses: ["Metrics", "Payments"]),
         tests(
             "ScenariosTests",

@@ -145,7 +145,7 @@ extension BudgetResult {
 }
 
 extension BudgetResult.Unit {
-    init(_ metric: Metric) {
+    package init(_ metric: Metric) {
         self =
             switch metric.unit {
             case .duration: .microseconds

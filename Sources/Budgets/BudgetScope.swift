@@ -2,11 +2,11 @@ import Metrics
 import Payments
 import Results
 
-/// Which counts and durations of a run a budget is about.
-struct BudgetScope: Sendable {
+/// Which counts and durations of a run a budget is about, or one side of a comparison.
+package struct BudgetScope: Sendable {
     let metric: Metric
     /// Of the run's records.
-    let phases: Set<Int>
+    package let phases: Set<Int>
     /// Of the mix; nil: all of them.
     private let payment: Int?
     private let outcome: Outcome?
@@ -17,8 +17,15 @@ struct BudgetScope: Sendable {
 
     /// - Parameter adapter: whose payments; nil: those of all, or of the one that the budget names.
     init(_ budget: Budget, of start: RunStart, adapter: String? = nil) {
-        let selection = budget.selection
-        metric = budget.metric
+        self.init(budget.metric, budget.selection, of: start, adapter: adapter)
+    }
+
+    /// - Parameter adapter: whose payments; nil: those of all, or of the one that is selected.
+    package init(
+        _ metric: Metric, _ selection: Selection = Selection(), of start: RunStart,
+        adapter: String? = nil
+    ) {
+        self.metric = metric
         let adapter = adapter ?? selection.adapter
         let named = selection.phase != nil
         phases = Set(
@@ -60,7 +67,7 @@ struct BudgetScope: Sendable {
     }
 
     /// Of one second, whose payments all have an answer.
-    func part(of series: [Int: CompactSeries]) -> BudgetPart {
+    package func part(of series: [Int: CompactSeries]) -> BudgetPart {
         series.reduce(into: BudgetPart()) { part, entry in
             if phases.contains(entry.key) { part.add(self.part(of: entry.value)) }
         }

@@ -36,14 +36,7 @@ struct PairedSeries {
         var needed: Int?
         switch budget.metric {
         case .errors(.rate), .outcome(_, .rate):
-            let shares = slices.map {
-                Arms(
-                    reference: ShareEstimate.Part(
-                        events: $0.reference.events, of: $0.reference.count),
-                    candidate: ShareEstimate.Part(
-                        events: $0.candidate.events, of: $0.candidate.count))
-            }
-            let rate = RateDifference(shares, confidence: looks.confidence)
+            let rate = RateDifference(slices.map(\.shares), confidence: looks.confidence)
             result.comparison = BudgetResult.Comparison(baseline: base, typical: nil, whole: nil)
             let bounds = rate.map { (base + $0.difference.lower, base + $0.difference.upper) }
             (result.lower, result.upper) = (bounds?.0, bounds?.1)
@@ -53,7 +46,10 @@ struct PairedSeries {
                         .decision(lower: bounds?.0, upper: bounds?.1))
             }
         case .time(_, .percentile), .time(_, .mean), .rate:
-            guard let figure = figure(of: budget.metric), base > 0 else {
+            let length = Double(self.seconds)
+            let both = Arms(reference: length, candidate: length)
+            let figure = PairedFigure(budget.metric, slices) { _ in both }
+            guard let figure, base > 0 else {
                 return result.because("the baseline is 0, so nothing can be relative to it")
             }
             let judged = looks.judgement(of: figure, allowed: budget.allowed(limit / base - 1))
@@ -73,40 +69,6 @@ struct PairedSeries {
 
     private func whole(_ arm: (Arms<BudgetPart>) -> BudgetPart) -> BudgetPart {
         slices.reduce(into: BudgetPart()) { $0.add(arm($1)) }
-    }
-
-    private func figure(of metric: Metric) -> PairedFigure? {
-        switch metric {
-        case .time(_, .percentile(let percent)) where percent > 0 && percent < 100:
-            .quantile(
-                percent / 100,
-                slices: slices.map {
-                    Arms(
-                        reference: Sample($0.reference.durations),
-                        candidate: Sample($0.candidate.durations))
-                })
-        case .time(_, .mean): .ratio(slices: ratios { ($0.exact.sum, Double($0.count)) })
-        case .rate:
-            .ratio(
-                slices: slices.map {
-                    Arms(
-                        reference: .init(
-                            amount: Double($0.reference.events), weight: Double(seconds)),
-                        candidate: .init(
-                            amount: Double($0.candidate.events), weight: Double(seconds)))
-                })
-        case .time, .errors, .outcome, .code, .skipped, .generatorCPU: nil
-        }
-    }
-
-    private func ratios(
-        _ sums: (CompactHistogram) -> (Double, Double)
-    ) -> [Arms<SlicedRatio.Part>] {
-        func part(_ part: BudgetPart) -> SlicedRatio.Part {
-            let (amount, weight) = sums(part.durations)
-            return SlicedRatio.Part(amount: amount, weight: weight)
-        }
-        return slices.map { Arms(reference: part($0.reference), candidate: part($0.candidate)) }
     }
 }
 
@@ -157,29 +119,6 @@ extension Slices<BudgetPart> {
         slices.enumerated().reduce(into: [:]) { sums, slice in
             let number = (first + slice.offset * seconds) / Swift.max(1, length)
             sums[number, default: BudgetPart()].add(slice.element)
-        }
-    }
-}
-
-extension BudgetPart {
-    /// The value of a metric over it; nil without data. Durations in µs.
-    func level(of metric: Metric) -> Double? {
-        switch metric {
-        case .time(_, let statistic):
-            guard !durations.isEmpty else { return nil }
-            let histogram = durations.histogram
-            switch statistic {
-            case .percentile(let percent):
-                return histogram.value(at: percent / 100).map { Double($0) }
-            case .mean: return histogram.mean
-            case .max: return Double(histogram.maximum)
-            case .min: return Double(histogram.minimum)
-            case .standardDeviation: return histogram.standardDeviation
-            }
-        case .errors(.rate), .outcome(_, .rate):
-            return count > 0 ? Double(events) / Double(count) : nil
-        case .errors(.count), .outcome(_, .count), .code, .skipped, .rate: return Double(events)
-        case .generatorCPU: return nil
         }
     }
 }

@@ -12,8 +12,8 @@ struct CIOutput: ParsableArguments {
             discussion:
                 "Formats: \(SummaryFormat.allCases.map(\.rawValue).joined(separator: ", ")).",
             valueName: "FORMAT=FILE"),
-        transform: OutputFile.init)
-    var files: [OutputFile] = []
+        transform: OutputFile<SummaryFormat>.init)
+    var files: [OutputFile<SummaryFormat>] = []
 
     @Flag(
         inversion: .prefixedNo,
@@ -25,15 +25,7 @@ struct CIOutput: ParsableArguments {
 
     /// Before anything is sent: can the files be written?
     func validate() throws {
-        for file in files {
-            let slash = file.path.lastIndex(of: "/")
-            let folder = slash.map { $0 == file.path.startIndex ? "/" : String(file.path[..<$0]) }
-            guard access(folder ?? ".", W_OK | X_OK) == 0 else {
-                throw ValidationError(
-                    "--write \(file.format.rawValue)=\(file.path.printable): the folder "
-                        + "\((folder ?? ".").printable): \(String(cString: strerror(errno)))")
-            }
-        }
+        for file in files { try file.checkFolder() }
     }
 
     /// false where anything of it could not be written; that was said then.
@@ -67,5 +59,18 @@ struct CIOutput: ParsableArguments {
 
     private static func environment(_ name: String) -> String? {
         getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+    }
+}
+
+extension OutputFile {
+    /// Before anything is sent: can it be written?
+    func checkFolder() throws {
+        let slash = path.lastIndex(of: "/")
+        let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        guard access(folder, W_OK | X_OK) == 0 else {
+            throw ValidationError(
+                "--write \(format.rawValue)=\(path.printable): the folder "
+                    + "\(folder.printable): \(String(cString: strerror(errno)))")
+        }
     }
 }

@@ -14,14 +14,14 @@ package struct Paybench: ParsableCommand {
         abstract: "Load and latency benchmark for payment APIs (makePayment).",
         discussion: """
             stdout is the result, stderr is the talk. Exit status: 0 fine, 1 our own failure, \
-            4 some payments stay open (reconcile), 5 the measurement is invalid, \
+            4 some payments stay open (reconcile) or nobody can tell (compare), 5 the measurement is invalid, \
             6 stopped by a guard rail, 64 bad command line or scenario (nothing was sent), \
             69 target unreachable before the start, 130 interrupted or 143 terminated (results saved).
             """,
         version: "paybench \(version) (libcurl \(Libcurl.version))",
         subcommands: [
-            RunCommand.self, BudgetCommand.self, BaselineCommand.self, ReportCommand.self,
-            HistoryCommand.self, ReconcileCommand.self, PlanCommand.self,
+            RunCommand.self, CompareCommand.self, BudgetCommand.self, BaselineCommand.self,
+            ReportCommand.self, HistoryCommand.self, ReconcileCommand.self, PlanCommand.self,
             ValidateCommand.self, SimulateCommand.self, InitCommand.self, ExplainCommand.self,
             SchemaCommand.self, CompletionsCommand.self,
         ])

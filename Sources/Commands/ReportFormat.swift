@@ -34,19 +34,20 @@ enum ReportFormat: Equatable, ExpressibleByArgument {
 }
 
 /// `FORMAT=FILE`: a file that a run writes besides its result folder.
-struct OutputFile: Equatable {
-    let format: SummaryFormat
+struct OutputFile<Format>: Equatable, Sendable
+where Format: RawRepresentable<String> & CaseIterable & Equatable & Sendable {
+    let format: Format
     let path: String
 
     /// Says what is wrong, what is allowed and the nearest right word.
     init(argument: String) throws {
-        let names = SummaryFormat.allCases.map(\.rawValue)
+        let names = Format.allCases.map(\.rawValue)
         let known = "formats are \(names.joined(separator: ", "))"
         guard let sign = argument.firstIndex(of: "=") else {
             throw ValidationError("FORMAT=FILE is expected; \(known)")
         }
         let name = String(argument[..<sign])
-        guard let format = SummaryFormat(rawValue: name) else {
+        guard let format = Format(rawValue: name) else {
             let hint = nearestWord(to: name, in: names).map { "; did you mean \"\($0)\"?" } ?? ""
             throw ValidationError("unknown format \"\(shown(name))\"; \(known)\(hint)")
         }

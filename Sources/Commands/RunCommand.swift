@@ -69,11 +69,11 @@ struct RunCommand: ParsableCommand {
         ).seeded
         try checkLoad(of: scenario)
         let budgets = try budgetArguments.budgets(of: scenario)
-        try askForConsent(scenario)
+        try scenario.askForConsent(given: yes, file: file.scenario)
         let test = try makeSelfTest(of: scenario)
         let signals = Signals()
         let simulator = try failingAsExit { () throws(RunFailure) in
-            try startSimulator(of: scenario)
+            try scenario.startSimulator()
         }
         defer { simulator?.stop() }
         var preparation = try prepare(scenario, simulator: simulator)
@@ -100,13 +100,6 @@ struct RunCommand: ParsableCommand {
         throw ExitStatus.usage.exit
     }
 
-    private func askForConsent(_ scenario: Scenario) throws {
-        guard scenario.target.environment == .production, !yes else { return }
-        Terminal.say(
-            "\(file.scenario): target.environment is production; add --yes to send real payments")
-        throw ExitStatus.usage.exit
-    }
-
     private func makeSelfTest(of scenario: Scenario) throws -> SelfTest? {
         guard selfTest else { return nil }
         if let test = SelfTest(of: scenario) { return test }
@@ -115,28 +108,13 @@ struct RunCommand: ParsableCommand {
         throw ExitStatus.usage.exit
     }
 
-    private func startSimulator(of scenario: Scenario) throws(RunFailure) -> SimulatorProcess? {
-        guard let provider = scenario.simulator else { return nil }
-        return try SimulatorProcess.start(
-            executable: "/proc/self/exe", provider: provider.documentText)
-    }
-
     private func prepare(
         _ scenario: Scenario, simulator: SimulatorProcess?
     ) throws -> Preparation {
         let options = RunOptions(
             workers: workers, runID: runID, keepsSamples: samples != nil)
-        let preparation = try failingAsExit { () throws(RunFailure) in
-            var preparation = try Preparation(
-                scenario, options: options, toolVersion: Paybench.version,
-                simulator: simulator.flatMap {
-                    try? Scenario.BaseURL(parsing: $0.addresses.payments)
-                })
-            try preparation.checkTarget()
-            return preparation
-        }
-        if !quiet { for warning in preparation.warnings { Terminal.say("paybench: \(warning)") } }
-        return preparation
+        return try Preparation.checked(
+            scenario, options: options, simulator: simulator, isQuiet: quiet)
     }
 
     private func perform(

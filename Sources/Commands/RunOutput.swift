@@ -18,11 +18,15 @@ final class RunOutput: Sendable {
     private let samples: SampleWriter?
     private let failure = Mutex<ResultError?>(nil)
 
-    /// - Parameter samples: the file to which every request is written, if any.
-    init(_ scenario: Scenario, in parent: String, samples: String?) throws(ResultError) {
+    /// - Parameters:
+    ///   - kind: of the folder, behind the scenario's name.
+    ///   - samples: the file to which every request is written, if any.
+    init(
+        _ scenario: Scenario, in parent: String, kind: String = "", samples: String?
+    ) throws(ResultError) {
         self.samples = try samples.map { path throws(ResultError) in try SampleWriter(path: path) }
         folder = try ResultFolder.create(
-            in: parent, name: scenario.name, startedAt: Double(time(nil)))
+            in: parent, name: scenario.name + kind, startedAt: Double(time(nil)))
         reconcile = try folder.reconcile()
         log = try folder.log()
         scenarioText = scenario.effectiveText

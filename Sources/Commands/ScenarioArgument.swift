@@ -13,9 +13,13 @@ struct ScenarioArgument: ParsableArguments {
     ///
     /// - Parameter baseline: whether the command line brings what relative budgets are relative to.
     func read(baseline: BaselineSupply = .none) throws -> Scenario {
+        try Self.read(scenario, baseline: baseline)
+    }
+
+    static func read(_ path: String, baseline: BaselineSupply = .none) throws -> Scenario {
         do {
             return try ScenarioReader.read(
-                path: scenario, environment: ProcessInfo.processInfo.environment,
+                path: path, environment: ProcessInfo.processInfo.environment,
                 libcurl: Libcurl.version, baseline: baseline)
         } catch {
             Terminal.say(error.description)

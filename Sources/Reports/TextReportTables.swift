@@ -12,7 +12,7 @@ extension TextReport {
         let header = ["phase", "load", "for", "started", "rate", "completed", ""]
         let rows = summary.phases.prefix(Self.mostPhases).map { phase in
             [
-                phase.name.printable.clipped(to: 24), phase.load.words.printable,
+                phase.label.printable.clipped(to: 24), phase.load.words.printable,
                 Figures.length(seconds: phase.seconds), Figures.count(phase.totals.started),
                 Figures.rate(perSecond: phase.rate.startedPerSecond),
                 Figures.rate(perSecond: phase.rate.completedPerSecond),

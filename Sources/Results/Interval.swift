@@ -97,6 +97,9 @@ package struct RunStart: Sendable, Equatable {
             self.measured = measured
             self.model = model
         }
+
+        /// As tags tell phases apart: `steady@north`.
+        var label: String { adapter.map { "\(name)@\($0)" } ?? name }
     }
 
     package var identity: RunIdentity

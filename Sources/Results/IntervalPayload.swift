@@ -23,6 +23,7 @@ extension Interval {
             writer.put(span.value.end)
         }
         writer.put(list: uncertain) { $0.put($1) }
+        for payment in uncertain { writer.put(optional: payment.adapter) }
         return writer.bytes
     }
 
@@ -51,6 +52,10 @@ extension Interval {
         }
         uncertain = try reader.list { reader throws(PayloadError) in
             try reader.uncertainPayment()
+        }
+        // Logs of earlier programs end here.
+        if reader.remaining > 0 {
+            for index in uncertain.indices { uncertain[index].adapter = try reader.optionalText() }
         }
         guard tallies.count == start.workers, phases.count == start.phases.count else {
             throw PayloadError(what: "an interval has other phases or workers than its run")

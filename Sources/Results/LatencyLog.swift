@@ -5,7 +5,7 @@ import Payments
 /// HdrHistogram's tools read. Bytes only; what it holds does not grow with the run.
 ///
 /// A line is a second of one series. Its tag: `response_time/PHASE/PAYMENT/OUTCOME`, likewise
-/// `service_time`; `send_delay/PHASE`, likewise `first_byte`, `connect` and `tls`. The line without a tag
+/// `service_time`; `send_delay/PHASE`, likewise `first_byte`, `connect` and `tls`; of several adapters `PHASE@ADAPTER`. The line without a tag
 /// is the response time of all measured phases.
 package struct LatencyLog: ~Copyable {
     package static let fileName = "latency.hlog"
@@ -44,7 +44,7 @@ package struct LatencyLog: ~Copyable {
     }
 
     private func tag(of key: SeriesKey, phase: Int) -> HistogramTag? {
-        let phase = start.phases[phase].name
+        let phase = start.phases[phase].label
         func parts(_ time: String, _ slot: Int) -> [String] {
             let (payment, outcome) = slot.quotientAndRemainder(dividingBy: Outcome.allCases.count)
             return [time, phase, start.paymentNames[payment], Outcome.allCases[outcome].name]

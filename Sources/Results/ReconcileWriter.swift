@@ -33,7 +33,8 @@ package final class ReconcileWriter: Sendable {
         var first = Open(
             file: try StagedFile("reconcile.csv", in: folder),
             pending:
-                "payment_id,outcome,code,http_status,payment,phase,intended,sent,completed,stage\n")
+                "payment_id,outcome,code,http_status,payment,phase,intended,sent,completed,stage,"
+                + "adapter\n")
         try first.flush()
         open = Mutex(first)
     }
@@ -66,7 +67,7 @@ extension UncertainPayment {
         CSV.row([
             .text(paymentID), .text(outcome.name), .foreign(code), .integer(httpStatus),
             .text(payment), .text(phase), .instant(intended), .instant(sent), .instant(completed),
-            .text(stage.rawValue),
+            .text(stage.rawValue), .text(adapter ?? ""),
         ])
     }
 }

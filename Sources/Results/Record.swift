@@ -287,6 +287,8 @@ package struct UncertainPayment: Sendable, Equatable {
     package var paymentID: String
     package var payment: String
     package var phase: String
+    /// nil where the run has one target.
+    package var adapter: String?
     package var outcome: Outcome
     package var code: String
     package var httpStatus: Int?
@@ -297,13 +299,14 @@ package struct UncertainPayment: Sendable, Equatable {
     package var stage: RequestStage
 
     package init(
-        paymentID: String, payment: String, phase: String, outcome: Outcome, code: String,
-        httpStatus: Int?, intended: Double, sent: Double?, completed: Double,
-        stage: RequestStage
+        paymentID: String, payment: String, phase: String, adapter: String? = nil,
+        outcome: Outcome, code: String, httpStatus: Int?, intended: Double, sent: Double?,
+        completed: Double, stage: RequestStage
     ) {
         self.paymentID = paymentID
         self.payment = payment
         self.phase = phase
+        self.adapter = adapter
         self.outcome = outcome
         self.code = code
         self.httpStatus = httpStatus

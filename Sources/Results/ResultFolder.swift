@@ -35,6 +35,8 @@ package struct ResultFolder: Sendable, Equatable {
     }
 
     package var isThere: Bool { access(path, F_OK) == 0 }
+    /// And not a file.
+    package var isFolder: Bool { access("\(path)/.", F_OK) == 0 }
     package var isComplete: Bool { has("summary.json") }
     package var hasLog: Bool { has(IntervalLog.fileName) }
     package var hasJournal: Bool { has(JournalFile.fileName) }

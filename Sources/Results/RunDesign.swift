@@ -122,7 +122,9 @@ extension RunStart {
     /// When a record's payments were due, in the order of time: whole passes, or its part of their blocks.
     ///
     /// - Parameter passes: what is known of them.
-    func spans(ofPhase phase: Int, passes spans: [Int: PhaseRecord.Span]) -> [PhaseRecord.Span] {
+    package func spans(ofPhase phase: Int, passes spans: [Int: PhaseRecord.Span]) -> [PhaseRecord
+        .Span]
+    {
         passes.indices.flatMap { pass -> [PhaseRecord.Span] in
             guard let span = spans[pass] else { return [] }
             guard let design, pass < design.passes.count else {

@@ -5,6 +5,8 @@ import Synchronization
 package struct SampleRow: Sendable {
     package var paymentID: String
     package var phase: String
+    /// nil where the run has one target.
+    package var adapter: String?
     package var payment: String
     package var outcome: Outcome
     package var code: String?
@@ -25,14 +27,16 @@ package struct SampleRow: Sendable {
     package var bytesReceived: Int
 
     package init(
-        paymentID: String, phase: String, payment: String, outcome: Outcome, code: String?,
-        httpStatus: Int?, intended: Double, sent: Double?, completed: Double,
+        paymentID: String, phase: String, adapter: String? = nil, payment: String,
+        outcome: Outcome, code: String?, httpStatus: Int?, intended: Double, sent: Double?,
+        completed: Double,
         responseTime: UInt64, serviceTime: UInt64, sendDelay: UInt64, firstByte: UInt64?,
         connect: UInt64?, tls: UInt64?, opensConnection: Bool, attempts: Int, bytesSent: Int,
         bytesReceived: Int
     ) {
         self.paymentID = paymentID
         self.phase = phase
+        self.adapter = adapter
         self.payment = payment
         self.outcome = outcome
         self.code = code
@@ -55,7 +59,7 @@ package struct SampleRow: Sendable {
     static let header =
         "payment_id,phase,payment,outcome,code,http_status,intended,sent,completed,"
         + "response_time_us,service_time_us,send_delay_us,first_byte_us,connect_us,tls_us,"
-        + "opened_connection,attempts,bytes_sent,bytes_received\n"
+        + "opened_connection,attempts,bytes_sent,bytes_received,adapter\n"
 
     var csv: String {
         CSV.row([
@@ -64,7 +68,7 @@ package struct SampleRow: Sendable {
             .microseconds(responseTime), .microseconds(serviceTime), .microseconds(sendDelay),
             .microseconds(firstByte), .microseconds(connect), .microseconds(tls),
             .text(opensConnection ? "1" : "0"), .integer(attempts), .integer(bytesSent),
-            .integer(bytesReceived),
+            .integer(bytesReceived), .text(adapter ?? ""),
         ])
     }
 }

@@ -71,6 +71,8 @@ extension Summary {
     package struct Phase: Codable, Sendable, Equatable {
         package var name: String
         package var flow: String?
+        /// nil where the run had one target.
+        package var adapter: String?
         package var measured: Bool
         package var load: PhaseRecord.Model
         /// When each of its passes sent; empty in files of older versions.
@@ -85,10 +87,13 @@ extension Summary {
         package var payments: [Payment]
 
         enum CodingKeys: String, CodingKey {
-            case name, flow, measured, load, spans, seconds, totals, rate, bytes, latency
+            case name, flow, adapter, measured, load, spans, seconds, totals, rate, bytes, latency
             case payments
             case latencyByOutcome = "latency_by_outcome"
         }
+
+        /// As people and tags tell phases apart: `steady@north`.
+        package var label: String { adapter.map { "\(name)@\($0)" } ?? name }
     }
 
     /// One kind of payment of the mix. At the top of a summary its counts are those of all phases and

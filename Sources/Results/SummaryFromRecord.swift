@@ -60,8 +60,8 @@ extension Summary.Phase {
     fileprivate init(at index: Int, of record: Record) {
         let phase = record.phases[index]
         self.init(
-            name: phase.name, flow: phase.flow, measured: phase.measured, load: phase.model,
-            spans: phase.spans, seconds: phase.seconds,
+            name: phase.name, flow: phase.flow, adapter: phase.adapter, measured: phase.measured,
+            load: phase.model, spans: phase.spans, seconds: phase.seconds,
             totals: [phase].totals,
             rate: Rates(of: record, at: [index]),
             bytes: [phase].bytes,

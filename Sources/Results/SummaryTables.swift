@@ -3,19 +3,20 @@ import Payments
 extension Summary {
     /// `summary.csv`: response and service time by phase, payment and outcome, and the other times
     /// where they are known. `*` stands for all of a kind; for all phases, the measured ones. A
-    /// combination that did not come has no row.
+    /// combination that did not come has no row. `adapter` is empty where the run had one target.
     package var csv: String {
         let header =
             "phase,payment,outcome,time,count,mean_us,p50_us,p75_us,p90_us,p95_us,p99_us,"
             + "p99_9_us,p99_99_us,max_us,"
             + QuantileName.allCases.map {
                 "\($0.rawValue)_lower_us,\($0.rawValue)_upper_us,\($0.rawValue)_resolved"
-            }.joined(separator: ",") + "\n"
+            }.joined(separator: ",") + ",adapter\n"
         let whole = TimeRows(
             phase: "*", latency: latency, byOutcome: latencyByOutcome, payments: payments)
         let parts = phases.map {
             TimeRows(
-                phase: $0.name, latency: $0.latency, byOutcome: $0.latencyByOutcome,
+                phase: $0.name, adapter: $0.adapter, latency: $0.latency,
+                byOutcome: $0.latencyByOutcome,
                 payments: $0.payments)
         }
         return header + ([whole] + parts).map(\.csv).joined()
@@ -35,6 +36,7 @@ extension Summary {
 /// The rows of one phase, or of all.
 private struct TimeRows {
     var phase: String
+    var adapter: String?
     var latency: Latency
     var byOutcome: [Outcome: PaymentLatency]
     var payments: [Summary.Payment]
@@ -72,7 +74,8 @@ private struct TimeRows {
             [
                 .text(phase), .text(payment), .text(outcome), .text(time), .integer(count),
                 .decimal(distribution.mean),
-            ] + distribution.quantiles.map { .microseconds($0) } + intervals(of: distribution))
+            ] + distribution.quantiles.map { .microseconds($0) } + intervals(of: distribution)
+                + [.text(adapter ?? "")])
     }
 
     /// Three columns a quantile, empty where it is not there.

@@ -67,7 +67,8 @@ struct Collector {
         return UncertainPayment(
             paymentID: String(decoding: uncertain.paymentID, as: UTF8.self),
             payment: names.payments[end.payment], phase: names.phases[end.phase],
-            outcome: end.outcome, code: entry.code, httpStatus: entry.httpStatus,
+            adapter: names.adapters[end.phase], outcome: end.outcome, code: entry.code,
+            httpStatus: entry.httpStatus,
             intended: names.wallClock(at: end.intended), sent: names.wallClock(at: end.sent),
             completed: names.wallClock(at: end.completed), stage: RequestStage(uncertain.stage))
     }
@@ -176,6 +177,8 @@ extension RepeatFindings {
 /// Names, and the wall clock, of what the engine knows by index and monotonic instant.
 struct RunNames: Sendable {
     var phases: [String]
+    /// By phase; nil where there is one target.
+    var adapters: [String?]
     var payments: [String]
     var origin: Nanoseconds
     /// Seconds since 1970-01-01 UTC at `origin`.

@@ -49,6 +49,7 @@ final class Course: Sendable {
         self.listener = listener
         names = RunNames(
             phases: preparation.layout.lines.map(\.name),
+            adapters: preparation.layout.lines.map(\.adapter),
             payments: preparation.scenario.payments.map(\.name), origin: plan.origin,
             startedAt: Double(plan.extras.wallClock) / 1e9)
         let start = Self.start(

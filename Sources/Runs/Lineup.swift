@@ -80,7 +80,7 @@ package struct Lineup: Sendable {
         let design = other ?? compare.design
         // Users need blocks.
         let isDuet: Bool = if case .rate = compare.load { design == .duet } else { false }
-        let guardTime = isDuet ? Self.usualGuard : .zero
+        let guardTime = isDuet ? min(Self.usualGuard, compare.length / 7) : .zero
         let flow = scenario.comparedFlow(
             isDuet || design == .sequential ? design : .blocks, aside: guardTime * 2)
         self.init(

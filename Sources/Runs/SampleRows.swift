@@ -9,7 +9,8 @@ extension RunNames {
             let hadSlot = sample.attempts > 0
             return SampleRow(
                 paymentID: String(decoding: tally.samples.ids[sample.id], as: UTF8.self),
-                phase: phases[end.phase], payment: payments[end.payment], outcome: end.outcome,
+                phase: phases[end.phase], adapter: adapters[end.phase],
+                payment: payments[end.payment], outcome: end.outcome,
                 code: sample.code.map { tally.codes.entries[$0].code },
                 httpStatus: sample.httpStatus > 0 ? sample.httpStatus : nil,
                 intended: wallClock(at: end.intended),

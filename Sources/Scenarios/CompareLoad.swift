@@ -15,7 +15,7 @@ extension Scenario {
         let steady: Duration
         switch design {
         case .duet:
-            warmUp = .seconds(5)
+            warmUp = min(.seconds(5), compare.length / 14)
             steady = compare.length - aside - warmUp
         case .blocks:
             warmUp = compare.block

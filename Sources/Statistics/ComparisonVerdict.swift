@@ -48,16 +48,16 @@ package struct ComparedFigure: Sendable, Equatable {
             [typical, whole], slices: figure.slices, better: better, margin: log1p(margin))
     }
 
-    /// A share of payments, of which fewer are better.
+    /// A share of payments.
     ///
     /// - Parameter margin: the smallest difference that matters, as a share of payments.
     package init?(
-        shares slices: [Arms<ShareEstimate.Part>], margin: Double, comparisons: Int = 1,
-        confidence: Double = 0.95
+        shares slices: [Arms<ShareEstimate.Part>], better: BetterDirection = .lower,
+        margin: Double, comparisons: Int = 1, confidence: Double = 0.95
     ) {
         let each = 1 - (1 - confidence) / Double(comparisons)
         guard let rate = RateDifference(slices, confidence: each) else { return nil }
-        self.init([rate.difference], slices: slices.count, better: .lower, margin: margin)
+        self.init([rate.difference], slices: slices.count, better: better, margin: margin)
     }
 
     /// - Parameter margin: in the unit of the estimates.

@@ -1,0 +1,224 @@
+import ArgumentParser
+import Comparisons
+import Glibc
+import Reports
+import Results
+import Runs
+import Scenarios
+import Statistics
+import Verdicts
+
+struct CompareCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compare",
+        abstract: "The same payments to each adapter: which is better, by how much, how sure.",
+        discussion: """
+            With a scenario: measures its adapters as its compare section says. With stored results: the \
+            same table of runs that were measured apart, or of one comparison again. Exits with 0 where \
+            every verdict is there, 4 where any can't be told, 5 where an adapter is down or the \
+            measurement is invalid.
+            """)
+
+    @Argument(help: "A scenario; or a stored comparison, or two or more stored runs.")
+    var inputs: [String]
+
+    @Option(help: "Threads that send; as many as there are cores, at most 4, if not given.")
+    var workers: Int?
+
+    @Option(help: "Folder in which the result folder is made.")
+    var results = "results"
+
+    @Flag(help: "Consent to send to a target whose environment is production.")
+    var yes = false
+
+    @Flag(help: "Exit as if the measurement were valid, also where it is not.")
+    var acceptInvalid = false
+
+    @Flag(help: "Compare stored results of unlike scenarios or HTTP versions all the same.")
+    var allowUnlike = false
+
+    @Flag(help: "No progress and no talk on stderr, but errors.")
+    var quiet = false
+
+    @Flag(help: "The comparison as JSON on stdout.")
+    var json = false
+
+    @Flag(help: "No colours.")
+    var noColor = false
+
+    @Option(
+        help: ArgumentHelp(
+            "File to write besides the result folder; may be given again.",
+            discussion: "Formats: text, markdown, json, csv.", valueName: "FORMAT=FILE"),
+        transform: OutputFile<ComparisonFormat>.init)
+    var write: [OutputFile<ComparisonFormat>] = []
+
+    func validate() throws {
+        if let workers, !(1...64).contains(workers) {
+            throw ValidationError("--workers \(workers): 1…64 are possible")
+        }
+        for file in write { try file.checkFolder() }
+    }
+
+    func run() throws {
+        let status = try isLive ? measure() : judgeStored()
+        if status != .fine { throw status.exit }
+    }
+
+    /// One file is a scenario.
+    private var isLive: Bool { inputs.count == 1 && !ResultFolder(path: inputs[0]).isFolder }
+
+    private func judgeStored() throws -> ExitStatus {
+        let stored = StoredComparison(
+            inputs, allowUnlike: allowUnlike, acceptInvalid: acceptInvalid)
+        return try stored.result().map { try deliver($0, folder: nil) } ?? .usage
+    }
+
+    private func measure() throws -> ExitStatus {
+        let scenario = try ScenarioArgument.read(inputs[0]).seeded
+        guard let compare = scenario.compare else {
+            Terminal.say(
+                "\(inputs[0]): no adapters; adapters: { NAME: {…}, NAME: {…} } and compare: { rate: "
+                    + "100/s, for: 5m } say what is compared")
+            throw ExitStatus.usage.exit
+        }
+        try scenario.askForConsent(given: yes, file: inputs[0])
+        let signals = Signals()
+        let simulator = try failingAsExit { () throws(RunFailure) in
+            try scenario.startSimulator()
+        }
+        defer { simulator?.stop() }
+        let first = ComparedRun(self, scenario, compare, simulator, signals)
+        let status = try first.perform(nil)
+        guard let interference = first.interference else { return status }
+        if let signal = signals.received { return signal.exitStatus }
+        let change = interference.difference.change.value
+        Terminal.say(
+            "paybench: the adapters interfere: beside the others the reference's median is "
+                + "\(Comparison.Change.signed(change)) of what it is alone; blocks instead of a duet, "
+                + "from the start")
+        return try ComparedRun(self, scenario, compare, simulator, signals).perform(.blocks)
+    }
+
+    /// To stdout, and to the files that were asked for.
+    func deliver(_ comparison: Comparison, folder: String?) throws -> ExitStatus {
+        let style = Terminal.style(noColor: noColor)
+        let text =
+            json
+            ? try comparison.json()
+            : ComparisonReport(comparison, folder: folder).text(style: style)
+        guard Terminal.print(text) else {
+            Terminal.say("paybench: the comparison could not be written to stdout")
+            return .ours
+        }
+        do throws(ResultError) {
+            for file in write { try writeFile(file.format.text(of: comparison), to: file.path) }
+        } catch {
+            Terminal.say("paybench: \(error.description)")
+            return .ours
+        }
+        return comparison.status
+    }
+}
+
+/// What a comparison can be written as.
+enum ComparisonFormat: String, CaseIterable, Sendable {
+    case text, markdown, json, csv
+
+    func text(of comparison: Comparison) throws(ResultError) -> String {
+        switch self {
+        case .text: ComparisonReport(comparison, folder: nil).text()
+        case .markdown: ComparisonMarkdown(comparison).text
+        case .json: try comparison.json()
+        case .csv: comparison.csv
+        }
+    }
+}
+
+/// One run of a comparison, from the first connection to the files.
+private struct ComparedRun {
+    private let command: CompareCommand
+    private let scenario: Scenario
+    private let simulator: SimulatorProcess?
+    private let signals: Signals
+    private let comparison: RunComparison
+    private let budgets: RunBudgets
+
+    init(
+        _ command: CompareCommand, _ scenario: Scenario, _ compare: Scenario.Compare,
+        _ simulator: SimulatorProcess?, _ signals: Signals
+    ) {
+        self.command = command
+        self.scenario = scenario
+        self.simulator = simulator
+        self.signals = signals
+        comparison = RunComparison(compare)
+        budgets = RunBudgets(scenario.budgets)
+    }
+
+    var interference: Interference? { comparison.interference }
+
+    /// - Parameter design: in place of the scenario's.
+    func perform(_ design: Scenario.Design?) throws -> ExitStatus {
+        let preparation = try Preparation.checked(
+            scenario, lineup: Lineup(comparing: scenario, design),
+            options: RunOptions(workers: command.workers), simulator: simulator,
+            isQuiet: command.quiet)
+        if let signal = signals.received { throw signal.exitStatus.exit }
+        let run = Run(preparation, toolVersion: Paybench.version)
+        signals.watch(run)
+        let notices = try failingAsExit { () throws(RunFailure) in try run.makeReady() }
+        if !command.quiet { for notice in notices { Terminal.say("paybench: \(notice)") } }
+        let output = try output(of: run)
+        let view = LiveView(isQuiet: command.quiet)
+        let listener = output.listener(budgets: budgets) { view.show($0) }
+        let record = run.perform(
+            comparison.listener(beside: listener, of: run),
+            journal: output.makeJournal(preparation.journal))
+        view.end()
+        return try finish(record, output)
+    }
+
+    private func output(of run: Run) throws -> RunOutput {
+        do {
+            return try RunOutput(scenario, in: command.results, kind: "-compare", samples: nil)
+        } catch {
+            run.callOff()
+            Terminal.say("paybench: \(error.description)")
+            throw ExitStatus.ours.exit
+        }
+    }
+
+    private func finish(_ record: Record, _ output: RunOutput) throws -> ExitStatus {
+        let judged = judge(record)
+        var summary = Summary(
+            record: record, verdict: command.acceptInvalid ? judged.acceptedIfInvalid : judged)
+        summary.budgets = budgets.results(summary)
+        // Of a duet that did not go on there is a run, and no comparison.
+        let made = interference == nil ? comparison.result(summary) : nil
+        let isWritten = output.finish(record, summary) && write(made, to: output.folder)
+        guard let made else { return isWritten ? .fine : .ours }
+        let status = try command.deliver(made, folder: isWritten ? output.folder.path : nil)
+        guard isWritten, status != .ours else { return .ours }
+        switch summary.ending {
+        case .interrupted(let signal): return signal.exitStatus
+        case .guardRail: return .guardRail
+        case .killed, .failed: return .ours
+        case .completed, .judged:
+            let isOver = status == .invalid
+            return !isOver && (summary.budgets ?? []).status == .budget ? .budget : status
+        }
+    }
+
+    private func write(_ comparison: Comparison?, to folder: ResultFolder) -> Bool {
+        guard let comparison else { return true }
+        do throws(ResultError) {
+            try folder.write(try comparison.json(), to: Comparison.fileName)
+            try folder.write(comparison.csv, to: "comparison.csv")
+            return true
+        } catch {
+            Terminal.say("paybench: \(error.description)")
+            return false
+        }
+    }
+}
