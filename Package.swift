@@ -66,12 +66,12 @@ let package = Package(
             "Results", uses: ["Designs", "Histograms", "Payments", "Statistics", "Zlib"]),
         module("Verdicts", uses: ["Histograms", "Payments", "Results", "Statistics"]),
         module("Budgets", uses: ["Histograms", "Metrics", "Payments", "Results", "Statistics"]),
-        module("Reports", uses: ["Payments", "Results", "Statistics"]),
+        module("Reports", uses: ["Capacity", "Payments", "Results", "Statistics"]),
         module(
             "Runs",
             uses: [
-                "Arrivals", "Curl", "CurlShims", "DataFiles", "Designs", "Digests", "Engine",
-                "Histograms", "Metrics", "Payments", "Results",
+                "Arrivals", "Capacity", "Curl", "CurlShims", "DataFiles", "Designs", "Digests",
+                "Engine", "Histograms", "Metrics", "Payments", "Results",
                 "Scenarios",
                 "Verdicts",
             ]),
@@ -84,7 +84,7 @@ let package = Package(
         module(
             "Commands",
             uses: [
-                argumentParser, "Arrivals", "Budgets", "Curl", "DataFiles", "Documents", "Metrics",
+                argumentParser, "Arrivals", "Budgets", "Capacity", "Curl", "DataFiles", "Documents", "Metrics",
                 "Payments", "Providers", "Reports", "Results", "Runs", "Scenarios", "Simulator",
                 "Statistics", "Verdicts",
             ]),
@@ -126,9 +126,9 @@ let package = Package(
         tests("VerdictsTests", uses: ["Histograms", "Payments", "Results", "Verdicts"]),
         tests(
             "RunsTests",
-            uses: ["Curl", "Histograms", "Payments", "Results", "Runs", "Scenarios"]),
+            uses: ["Capacity", "Curl", "Histograms", "Payments", "Results", "Runs", "Scenarios"]),
         tests(
-            "ReportsTests", uses: ["Histograms", "Payments", "Reports", "Results"],
+            "ReportsTests", uses: ["Capacity", "Histograms", "Payments", "Reports", "Results"],
             resources: [.copy("Golden"), .copy("junit.xsd")]),
     ],
     swiftLanguageModes: [.v6]
