@@ -84,7 +84,8 @@ let package = Package(
         module(
             "Commands",
             uses: [
-                argumentParser, "Arrivals", "Budgets", "Capacity", "Curl", "DataFiles", "Documents", "Metrics",
+                argumentParser, "Arrivals", "Budgets", "Capacity", "Curl", "DataFiles", "Documents",
+                "Metrics",
                 "Payments", "Providers", "Reports", "Results", "Runs", "Scenarios", "Simulator",
                 "Statistics", "Verdicts",
             ]),

@@ -38,7 +38,8 @@ extension Promises {
         var latencies: [Latency] = []
         var errors: Double?
         for budget in budgets {
-            guard budget.selection.labels.isEmpty, [.less, .lessOrEqual].contains(budget.comparison)
+            guard budget.selection.labels.isEmpty,
+                [.less, .lessOrEqual].contains(budget.comparison)
             else { throw UncountedPromise(text: budget.text) }
             switch (budget.metric, budget.limit) {
             case (.time(.responseTime, .percentile(let percent)), .absolute(.duration(let limit)))

@@ -198,9 +198,9 @@ extension ProbeResult.Times {
     fileprivate init(_ histogram: Histogram) {
         self.init()
         meanMicroseconds = histogram.mean
-        p50Microseconds = histogram.observedValue(at: 0.5).map(Double.init)
-        p90Microseconds = histogram.observedValue(at: 0.9).map(Double.init)
-        p99Microseconds = histogram.observedValue(at: 0.99).map(Double.init)
-        p999Microseconds = histogram.observedValue(at: 0.999).map(Double.init)
+        p50Microseconds = histogram.observedValue(at: 0.5).map { Double($0) }
+        p90Microseconds = histogram.observedValue(at: 0.9).map { Double($0) }
+        p99Microseconds = histogram.observedValue(at: 0.99).map { Double($0) }
+        p999Microseconds = histogram.observedValue(at: 0.999).map { Double($0) }
     }
 }
