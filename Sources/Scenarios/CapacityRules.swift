@@ -19,7 +19,7 @@ private enum CapacityKey: String, FieldKey {
                 example: "[response_time.p99 < 250ms, errors.rate < 0.1%]")
         case .proof:
             Field(
-                "How long the claimed rate is held, at least.", Rule.phaseLength,
+                "How long the claimed rate is held, at least.", Rule.proofLength,
                 .defaultsTo("2m"))
         case .then: Field("What comes behind the proof.", Rule.then, .otherwise("nothing"))
         case .expect:
@@ -96,6 +96,8 @@ private enum ThenKey: String, FieldKey {
 
 extension Rule where Value == Duration {
     fileprivate static var settling: Rule { .duration(in: .zero...(.seconds(600))) }
+    /// With fewer than five slices of a second nothing is proven.
+    fileprivate static var proofLength: Rule { .duration(in: .seconds(5)...(.seconds(86_400))) }
     fileprivate static var measuring: Rule { .duration(in: .seconds(1)...(.seconds(3600))) }
 }
 
@@ -116,7 +118,7 @@ extension Rule where Value == Scenario.Capacity {
             let longest = Scenario.Capacity.longestPromise(of: sustain ?? [])
             let step = fields.read(.step, by: .step(promise: longest))
             let arrivals = fields.read(.arrivals, by: Rule<ArrivalProcess>.word)
-            let proof = fields.read(.proof, by: .phaseLength)
+            let proof = fields.read(.proof, by: .proofLength)
             let then = fields.read(.then, by: .then)
             let expect = fields.read(.expect, by: Rule<Rate>.rate)
             let length = fields.read(.for, by: .phaseLength)

@@ -41,7 +41,16 @@ extension EndToEnd {
             _ text: String, in folder: Folder, _ arguments: [String] = []
         ) throws -> Command.Ended {
             let file = try folder.write(text, as: "capacity.yaml")
-            return try begin(file, in: folder, arguments).wait(seconds: 120)
+            return try begin(file, in: folder, arguments).wait(seconds: 240)
+        }
+
+        private func waitForStep(withResult word: String, in folder: Folder) throws {
+            try eventually(within: 60, "a step is known") {
+                guard let results = folder.resultFolders.first else { return false }
+                let state = try? String(
+                    contentsOfFile: results + "/capacity-state.json", encoding: .utf8)
+                return state?.contains(word) ?? false
+            }
         }
 
         private func answer(in folder: Folder) throws -> Answer {
@@ -50,24 +59,24 @@ extension EndToEnd {
                 Answer.self, from: try Data(contentsOf: URL(fileURLWithPath: path)))
         }
 
-        /// M/M/2 with a mean of 10 ms: P(T > 40 ms) = 10 % at 133.3/s (Erlang C, and the convolution of
-        /// wait and service). Few and short probes: 20 % of it is what they tell.
+        /// Eight servers of 40 ms each and arrivals at equal distances: nobody waits up to 200/s, and above
+        /// that by 5 % the wait grows by 50 ms a second.
         @Test func aSearchFindsWhatAQueueCarries() throws {
             let folder = try Folder()
             let ended = try search(
                 Self.text(
                     "simulator",
-                    "search: { from: 80/s, to: 400/s }, step: { settle: 1s, measure: 2s }, "
-                        + "sustain: [response_time.p90 < 40ms, errors.rate < 2%], for: 8s, "
-                        + "proof: 2s",
+                    "search: { from: 120/s, to: 400/s }, step: { settle: 0s, measure: 2s }, "
+                        + "arrivals: uniform, proof: 5s, for: 5s, expect: 100/s, "
+                        + "sustain: [response_time.p90 < 80ms, errors.rate < 2%]",
                     more: [
-                        "simulator: { name: pool, latency: { queue: { servers: 2, "
-                            + "service: { exponential: { mean: 10ms } } } } }"
+                        "simulator: { name: pool, latency: { queue: { servers: 8, "
+                            + "service: { constant: 40ms } } } }"
                     ]), in: folder)
             let found = try answer(in: folder)
             #expect(found.format == "paybench-capacity/1")
             #expect(ended.output.contains(found.sentence.prefix(20)))
-            #expect(ended.talk.contains("holds 80/s"))
+            #expect(ended.talk.contains("holds 120/s"))
             let table = try String(
                 contentsOfFile: try #require(folder.resultFolders.first) + "/capacity.csv",
                 encoding: .utf8)
@@ -80,7 +89,7 @@ extension EndToEnd {
             }
             #expect(ended.status == 0)
             let proven = try #require(found.proven_per_s)
-            #expect((105...160).contains(proven), "\(ended.talk)")
+            #expect((170...210).contains(proven), "\(ended.talk)")
         }
 
         @Test func aTargetThatIsNotThereIsUnreachable() throws {
@@ -115,19 +124,14 @@ extension EndToEnd {
 
         private static let easy =
             "search: { from: 40/s, to: 60/s }, step: { settle: 0s, measure: 2s }, "
-            + "sustain: [response_time.p50 < 40ms, errors.rate < 5%], proof: 2s"
+            + "sustain: [response_time.p50 < 40ms, errors.rate < 5%], proof: 5s, for: 5s"
 
         @Test func anInterruptedSearchGoesOnAndPaysNothingTwice() throws {
             let target = try Target(["latency: { constant: 5ms }"])
             let folder = try Folder()
             let file = try folder.write(Self.text(target.address, Self.easy), as: "capacity.yaml")
             let first = try begin(file, in: folder)
-            try eventually(within: 30, "a step is known") {
-                guard let results = folder.resultFolders.first else { return false }
-                let state = try? String(
-                    contentsOfFile: results + "/capacity-state.json", encoding: .utf8)
-                return state?.contains("\"verdict\"") ?? false
-            }
+            try waitForStep(withResult: "\"verdict\"", in: folder)
             first.signal(SIGINT)
             let interrupted = try first.wait()
             #expect(interrupted.status == 130)
@@ -161,8 +165,7 @@ extension EndToEnd {
             let folder = try Folder()
             let file = try folder.write(Self.text(target.address, Self.easy), as: "capacity.yaml")
             let command = try begin(file, in: folder)
-            // The first step has 2 s × 40/s of them, less chance.
-            try target.waitForPayments(100)
+            try waitForStep(withResult: "\"kept\"", in: folder)
             try target.die()
             let ended = try command.wait()
             #expect(ended.status == 4, "\(ended.talk)")
