@@ -7,7 +7,8 @@ package enum CapacityTalk {
     package static func begin(_ probe: Probe, of search: CapacitySearch) -> String {
         let length = [probe.settle, probe.measure].filter { $0 > 0 }
             .map { Figures.length(seconds: $0) }.joined(separator: " + ")
-        let left = Figures.length(seconds: search.secondsLeft.rounded())
+        let least = probe.settle + probe.measure
+        let left = Figures.length(seconds: max(least, search.secondsLeft).rounded())
         return
             [
                 "step \(probe.number)  \(Figures.rate(perSecond: probe.rate)) for \(length) "
