@@ -70,10 +70,8 @@ let package = Package(
         module(
             "Runs",
             uses: [
-                "Arrivals", "Capacity", "Curl", "CurlShims", "DataFiles", "Designs", "Digests",
-                "Engine", "Histograms", "Metrics", "Payments", "Results",
-                "Scenarios",
-                "Verdicts",
+                "Arrivals", "Capacity", "Curl", "CurlShims", "DataFiles", "Digests", "Engine",
+                "Histograms", "Metrics", "Payments", "Results", "Scenarios", "Verdicts",
             ]),
         module(
             "Simulator",
@@ -84,10 +82,9 @@ let package = Package(
         module(
             "Commands",
             uses: [
-                argumentParser, "Arrivals", "Budgets", "Capacity", "Curl", "DataFiles", "Documents",
-                "Metrics",
-                "Payments", "Providers", "Reports", "Results", "Runs", "Scenarios", "Simulator",
-                "Statistics", "Verdicts",
+                argumentParser, "Arrivals", "Budgets", "Capacity", "Curl", "DataFiles", "Digests",
+                "Documents", "Metrics", "Payments", "Providers", "Reports", "Results", "Runs",
+                "Scenarios", "Simulator", "Statistics", "Verdicts",
             ]),
         .executableTarget(name: "paybench", dependencies: ["Commands"], swiftSettings: strict),
         tests("ArrivalsTests", uses: ["Arrivals"]),
@@ -99,6 +96,9 @@ let package = Package(
             "EndToEndTests", uses: ["paybench", nioCore, nioPosix, nioSSL, nioTLS]),
         tests("DocumentsTests", uses: ["Documents"]),
         tests("ProvidersTests", uses: ["Documents", "Payments", "Providers"]),
+        tests(
+            "BudgetsTests",
+            uses: ["Budgets", "Histograms", "Metrics", "Payments", "Results", "Statistics"]),
         tests("MetricsTests", uses: ["Metrics", "Payments"]),
         tests(
             "ScenariosTests",

@@ -259,7 +259,9 @@ struct Report {
         print("\n## Change points: 80 histories of 160 runs, one change after 80\n")
         print("False alarms a hundred runs without a change; changes found, with the median delay")
         print("in runs. Placed: changes that `find` puts within three runs, and those elsewhere,")
-        print("of 80 histories with +10 %. The design's figures are of independent runs; where runs")
+        print(
+            "of 80 histories with +10 %. The design's figures are of independent runs; "
+                + "where runs")
         print("next to each other correlate, no bound is known.\n")
         print("| history | rule | false alarms | +5 % | +10 % | +20 % | placed |")
         print("|---|---|---|---|---|---|---|")

@@ -32,7 +32,7 @@ package struct BudgetBook: Sendable {
     private let start: RunStart
     private let pair: Pair?
     private var entries: [Entry]
-    private let hasStoredBaseline: Bool
+    private var duetGuard: DuetGuard?
 
     /// - Parameters:
     ///   - pair: of a run with a baseline beside it.
@@ -43,7 +43,7 @@ package struct BudgetBook: Sendable {
         self.budgets = budgets
         self.start = start
         self.pair = pair
-        hasStoredBaseline = stored != nil
+        duetGuard = pair.flatMap { DuetGuard(start, reference: $0.reference) }
         entries = budgets.enumerated().map { index, budget in
             // A comparison needs every slice; other budgets at most 40.
             let finest = budget.isRelative && pair != nil ? 1 << 14 : 40
@@ -71,6 +71,7 @@ package struct BudgetBook: Sendable {
 
     /// The seconds that were settled with it.
     package mutating func add(_ settled: [RecordBuilder.SettledSecond]) {
+        for second in settled { duetGuard?.add(second) }
         for index in entries.indices {
             for second in settled {
                 let isJudged = entries[index].own.add(second)
@@ -152,6 +153,12 @@ extension BudgetBook {
     ) -> BudgetResult {
         guard let baseline = entry.baseline else {
             return BudgetResult(withoutBaseline: entry.budget)
+        }
+        if let effect = duetGuard?.effect {
+            return BudgetResult(entry.budget).because(
+                "the two targets disturb each other: beside the candidate the baseline's median is "
+                    + "\(Figures.share(abs(effect))) \(effect < 0 ? "lower" : "higher") than alone; "
+                    + "measure them in turn (baseline: { design: blocks })")
         }
         if let pair {
             let arms = PairedSeries(

@@ -48,6 +48,17 @@ struct BudgetScope: Sendable {
             ? flows.firstIndex { $0 == own.first ?? nil } : nil
     }
 
+    /// All response times of some records.
+    init(responseTimesOf phases: Set<Int>, of start: RunStart) {
+        metric = .time(.responseTime, .percentile(50))
+        self.phases = phases
+        payment = nil
+        outcome = nil
+        expectations = start.expectations
+        countsCompletions = false
+        flow = nil
+    }
+
     /// Of one second, whose payments all have an answer.
     func part(of series: [Int: CompactSeries]) -> BudgetPart {
         series.reduce(into: BudgetPart()) { part, entry in
@@ -126,7 +137,7 @@ struct BudgetScope: Sendable {
         case (.sendDelay, .sendDelay), (.firstByte, .firstByte), (.connect, .connect), (.tls, .tls):
             return true
         case (.responseTime, _), (.serviceTime, _), (.sendDelay, _), (.firstByte, _), (.connect, _),
-            (.tls, _), (.lag, _), (.slotWait, _):
+            (.tls, _):
             return false
         }
     }

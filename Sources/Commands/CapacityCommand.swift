@@ -167,7 +167,7 @@ struct CapacityCommand: ParsableCommand {
         state.sittings += 1
         output.save(state)
         let answer = state.search.answer
-        output.finish(answer)
+        output.finish(answer, name: drive.name)
         let folder = output.folder.path
         let text =
             json

@@ -1,5 +1,6 @@
 import Capacity
 import Glibc
+import Reports
 import Results
 import Scenarios
 import Synchronization
@@ -40,10 +41,13 @@ final class CapacityOutput: Sendable {
     }
 
     /// `capacity.json` comes last: a folder that has it has an answer.
-    func finish(_ answer: CapacityAnswer) {
+    func finish(_ answer: CapacityAnswer, name: String) {
         noting { () throws(ResultError) in
             try reconcile.finish()
             try folder.write(answer.csv, to: "capacity.csv")
+            if let picture = CapacityPicture(answer, name: name).svg {
+                try folder.write(picture, to: "capacity.svg")
+            }
             try folder.write(try json(of: answer, "capacity.json"), to: "capacity.json")
         }
     }

@@ -21,8 +21,7 @@ package struct Paybench: ParsableCommand {
         version: "paybench \(version) (libcurl \(Libcurl.version))",
         subcommands: [
             RunCommand.self, CapacityCommand.self, BudgetCommand.self, BaselineCommand.self,
-            ReportCommand.self,
-            ReconcileCommand.self, PlanCommand.self,
+            ReportCommand.self, HistoryCommand.self, ReconcileCommand.self, PlanCommand.self,
             ValidateCommand.self, SimulateCommand.self, InitCommand.self, ExplainCommand.self,
             SchemaCommand.self, CompletionsCommand.self,
         ])

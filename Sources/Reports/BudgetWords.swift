@@ -2,22 +2,7 @@ import Results
 
 /// The numbers of a budget as people read them.
 extension BudgetResult {
-    /// `812 ms`, `0.12 %`, `498/s`, `41`; `–` where there is none.
-    func figure(_ number: Double?) -> String {
-        guard let number else { return Figures.none }
-        switch unit {
-        case .microseconds:
-            let isPlain = number >= 0 && number < 1e18
-            return isPlain
-                ? Figures.duration(microseconds: UInt64(number.rounded()))
-                : "\(number.fixed(0)) µs"
-        case .ratio: return Figures.share(number)
-        case .perSecond: return Figures.rate(perSecond: number)
-        case .count:
-            let isWhole = number.magnitude < 1e15 && number == number.rounded()
-            return isWhole ? Figures.count(Int(number)) : Figures.significant(number)
-        }
-    }
+    func figure(_ number: Double?) -> String { unit.figure(number) }
 
     /// `790 ms … 845 ms (99 %)`; `–` on a side that is open, and where there is no interval.
     var interval: String {
@@ -58,10 +43,32 @@ extension BudgetResult {
 extension BudgetResult.Change {
     /// `+10.2 % (+8.1 % … +12.3 %)`
     var words: String {
-        "\(Self.signed(change)) (\(Self.signed(lower)) … \(Self.signed(upper)))"
+        "\(Figures.change(change)) (\(Figures.change(lower)) … \(Figures.change(upper)))"
     }
+}
 
-    private static func signed(_ share: Double) -> String {
+extension BudgetResult.Unit {
+    /// `812 ms`, `0.12 %`, `498/s`, `41`; `–` where there is none.
+    func figure(_ number: Double?) -> String {
+        guard let number else { return Figures.none }
+        switch self {
+        case .microseconds:
+            let isPlain = number >= 0 && number < 1e18
+            return isPlain
+                ? Figures.duration(microseconds: UInt64(number.rounded()))
+                : "\(number.fixed(0)) µs"
+        case .ratio: return Figures.share(number)
+        case .perSecond: return Figures.rate(perSecond: number)
+        case .count:
+            let isWhole = number.magnitude < 1e15 && number == number.rounded()
+            return isWhole ? Figures.count(Int(number)) : Figures.significant(number)
+        }
+    }
+}
+
+extension Figures {
+    /// `+10.2 %`, `-3.1 %`.
+    static func change(_ share: Double) -> String {
         share < 0 ? "-\(Figures.share(-share))" : "+\(Figures.share(share))"
     }
 }

@@ -3,8 +3,8 @@
 /// A text from the server goes in as `foreign`: its control characters are spelt out, so that a row
 /// stays one line, and where its first character would make a formula of it in a spreadsheet
 /// (`=`, `+`, `-`, `@`) an apostrophe comes before it. `summary.json` has such a text as it came.
-enum CSV {
-    enum Field {
+package enum CSV {
+    package enum Field {
         case text(String)
         case foreign(String?)
         case integer(Int?)
@@ -14,7 +14,7 @@ enum CSV {
         case instant(Double?)
     }
 
-    static func row(_ fields: [Field]) -> String {
+    package static func row(_ fields: [Field]) -> String {
         fields.map(\.text).joined(separator: ",") + "\n"
     }
 }

@@ -56,7 +56,6 @@ package struct LatencyLog: ~Copyable {
         case .firstByte: return HistogramTag(["first_byte", phase])
         case .connect: return HistogramTag(["connect", phase])
         case .tls: return HistogramTag(["tls", phase])
-        case .lag, .slotWait: return nil
         }
     }
 }

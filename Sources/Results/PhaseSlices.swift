@@ -6,7 +6,7 @@ package enum SeriesKey: Sendable, Hashable {
     /// Of a payment of the mix and an outcome (`PhaseSeries`).
     case responseTime(slot: Int)
     case serviceTime(slot: Int)
-    case lag, slotWait, sendDelay, firstByte, connect, tls
+    case sendDelay, firstByte, connect, tls
 
     /// The payment of the mix and the outcome that it is of; nil where it is of all.
     package var part: (payment: Int, outcome: Int)? {
@@ -14,7 +14,7 @@ package enum SeriesKey: Sendable, Hashable {
         case .responseTime(let slot), .serviceTime(let slot):
             let (payment, outcome) = slot.quotientAndRemainder(dividingBy: Outcome.allCases.count)
             return (payment, outcome)
-        case .lag, .slotWait, .sendDelay, .firstByte, .connect, .tls: return nil
+        case .sendDelay, .firstByte, .connect, .tls: return nil
         }
     }
 }
@@ -30,8 +30,8 @@ extension CompactSeries {
         }
         let times = series.times
         let others: [(SeriesKey, Histogram)] = [
-            (.lag, times.lag), (.slotWait, times.slotWait), (.sendDelay, times.sendDelay),
-            (.firstByte, times.firstByte), (.connect, times.connect), (.tls, times.tls),
+            (.sendDelay, times.sendDelay), (.firstByte, times.firstByte),
+            (.connect, times.connect), (.tls, times.tls),
         ]
         for (key, histogram) in others where !histogram.isEmpty {
             self[key, default: .init()].add(histogram)

@@ -12,6 +12,11 @@ package struct RecordBuilder: Sendable {
         package var number: Int
         /// By phase, of those that had payments due in it.
         package var series: [Int: CompactSeries]
+
+        package init(number: Int, series: [Int: CompactSeries]) {
+            self.number = number
+            self.series = series
+        }
     }
 
     package let start: RunStart

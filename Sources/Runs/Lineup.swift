@@ -69,19 +69,30 @@ package struct Lineup: Sendable {
         self.init(
             arms: [Arm(baseline, of: scenario), candidate], flows: scenario.flows)
         self.design = design
+        if design == .duet, scenario.hasTimeForAGuard { guardTime = Scenario.guardTime }
     }
 
-    /// The scenario's adapters.
+    /// The scenario's adapters under the load of its comparison; nil where it compares nothing.
     ///
-    /// - Parameter flows: what each of them gets.
-    package init(comparing scenario: Scenario, under flows: [Scenario.Flow]) {
-        self.init(arms: scenario.adapters.map { Arm($0, of: scenario) }, flows: flows)
-        guard let compare = scenario.compare else { return }
-        design = compare.design
+    /// - Parameter other: in place of the design that the scenario asks for.
+    package init?(comparing scenario: Scenario, _ other: Scenario.Design? = nil) {
+        guard let compare = scenario.compare else { return nil }
+        let design = other ?? compare.design
+        // Users need blocks.
+        let isDuet: Bool = if case .rate = compare.load { design == .duet } else { false }
+        let guardTime = isDuet ? Self.usualGuard : .zero
+        let flow = scenario.comparedFlow(
+            isDuet || design == .sequential ? design : .blocks, aside: guardTime * 2)
+        self.init(
+            arms: scenario.adapters.map { Arm($0, of: scenario) },
+            flows: [flow].compactMap(\.self))
+        self.design = design
+        self.guardTime = guardTime
         block = compare.block
         settle = compare.settle
-        guardTime = design == .duet ? .seconds(10) : .zero
     }
+
+    private static let usualGuard = Duration.seconds(10)
 
     /// The one that the run is named after: a candidate, else what the others are judged against.
     var mainArm: Int {
@@ -97,5 +108,16 @@ extension Lineup.Arm {
         self.init(
             name: adapter.name, target: adapter.target, payments: scenario.payments(to: adapter),
             isReference: adapter.isReference)
+    }
+}
+
+extension Scenario {
+    /// Of the reference alone, before a duet and after it (`truth.md`, 5.1).
+    fileprivate static let guardTime = Duration.seconds(10)
+
+    /// A duet that is too short to be judged needs none.
+    fileprivate var hasTimeForAGuard: Bool {
+        guard let planned = plannedDuration, planned >= .seconds(60) else { return false }
+        return limits.duration.map { planned + Self.guardTime * 2 <= $0 } ?? true
     }
 }

@@ -50,9 +50,12 @@ struct RunLayout: Sendable {
             }
             let first = passes.count
             let alone = guardPass(of: flow, source: source)
-            if let alone { passes.append(alone) }
-            for phase in flow.passes { play(flow.phases[phase], records[phase]) }
-            if let alone { passes.append(alone) }
+            let guarded = flow.passes.indices.filter { isGuarded(flow.phases[flow.passes[$0]]) }
+            for (place, phase) in flow.passes.enumerated() {
+                if let alone, place == guarded.first { passes.append(alone) }
+                play(flow.phases[phase], records[phase])
+                if let alone, place == guarded.last { passes.append(alone) }
+            }
             flows.append(first..<passes.count)
             source += flow.phases.count
         }
@@ -123,11 +126,15 @@ struct RunLayout: Sendable {
         }
     }
 
+    private func isGuarded(_ phase: Scenario.Phase) -> Bool {
+        phase.measure && style(of: phase) == .dealt
+    }
+
     /// The reference alone under its part of the flow's first measured duet; nil where that is not asked
     /// for.
     private mutating func guardPass(of flow: Scenario.Flow, source: Int) -> PassPlan? {
         guard !isPlain, lineup.guardTime > .zero,
-            let index = flow.phases.firstIndex(where: { $0.measure && style(of: $0) == .dealt }),
+            let index = flow.phases.firstIndex(where: isGuarded),
             let arm = lineup.arms.firstIndex(where: \.isReference)
         else { return nil }
         let phase = flow.phases[index]

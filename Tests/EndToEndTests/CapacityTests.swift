@@ -80,6 +80,10 @@ extension EndToEnd {
             let table = try String(
                 contentsOfFile: try #require(folder.resultFolders.first) + "/capacity.csv",
                 encoding: .utf8)
+            let picture = try String(
+                contentsOfFile: try #require(folder.resultFolders.first) + "/capacity.svg",
+                encoding: .utf8)
+            #expect(picture.hasPrefix("<svg"))
             // A head, and a row a step.
             #expect(table.split(separator: "\n").count == 1 + found.steps.count)
             // A machine that is too busy to drive it says so, and proves nothing.

@@ -80,7 +80,7 @@ extension EndToEnd {
             let folder = try Folder()
             let text = EndToEndTests.scenario(
                 "simulator",
-                load: ["phase: steady, users: 40, for: 3s"],
+                load: ["phase: steady, users: 40, think_time: 50ms, for: 4s"],
                 more: ["simulator: { drops: [ { share: 50%, point: after_booking } ] }"])
             let file = try folder.write(text, as: "s.yaml")
             let command = try Command(

@@ -60,6 +60,15 @@ import Testing
         #expect(text.hasSuffix("results in results/x\n"))
     }
 
+    @Test func thePictureHasADotForEachStepTwice() throws {
+        let answer = Self.search.answer
+        let svg = try #require(CapacityPicture(answer, name: "a < b").svg)
+        // p99 and the share that missed, and the share that failed.
+        #expect(svg.split(separator: "<circle").count - 1 == 3 * answer.steps.count)
+        #expect(svg.contains("a &lt; b: proven"))
+        #expect(!svg.contains("a < b"))
+    }
+
     @Test func aSearchThatKnowsNothingIsOneSentence() {
         let search = CapacitySearch(
             CapacitySettings(promises: Promises(latencies: [], errors: 0.1), from: 1, to: 2))

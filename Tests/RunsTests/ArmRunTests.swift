@@ -73,7 +73,9 @@ private let quiet = Run.Listener(
         let run = Run(preparation, toolVersion: "test")
         _ = try run.makeReady()
         var listener = quiet
-        if isEnough { listener.interval = { _ in run.endMeasuring() } }
+        if isEnough {
+            listener.interval = { _ in run.endMeasuring() }
+        }
         return run.perform(listener)
     }
 
@@ -198,6 +200,66 @@ private let quiet = Run.Listener(
         }
         #expect(target.hasPrefix("slow (http://127.0.0.1:\(port)/"))
         #expect(fast.bodies.isEmpty)
+    }
+
+    /// Three adapters of one simulator, and 70 s.
+    private static func comparison(_ compare: String) throws -> Scenario {
+        let text = """
+            version: 1
+            name: test
+            seed: 42
+            target: { base_url: simulator }
+            payments:
+              - { name: card, client_type: IOS, payment_method: { type: scheme } }
+            adapters:
+              one: { path: /adapters/one/mobile/payments/makePayment }
+              two: { path: /adapters/two/mobile/payments/makePayment, reference: true }
+              three: { payment_method: { type: wallet } }
+            compare: { \(compare) }
+
+            """
+        return try ScenarioReader.read(
+            bytes: Array(text.utf8), name: "test.yaml", directory: "/", environment: [:])
+    }
+
+    @Test func aComparisonHasALineup() throws {
+        let scenario = try Self.comparison("design: duet, rate: 20/s, for: 70s")
+        let lineup = try #require(Lineup(comparing: scenario))
+        let preparation = try Preparation(
+            scenario, lineup: lineup, options: RunOptions(), toolVersion: "test",
+            simulator: try Scenario.BaseURL(parsing: fast.address))
+        #expect(
+            preparation.targets.map(\.url) == [
+                "\(fast.address)/adapters/one/mobile/payments/makePayment",
+                "\(fast.address)/adapters/two/mobile/payments/makePayment",
+                "\(fast.address)/mobile/payments/makePayment",
+            ])
+        #expect(preparation.targetURL == preparation.targets[1].url)
+        let plan = preparation.plan(origin: 0)
+        // 5 s of warm-up, the guard, 45 s, the guard.
+        #expect(
+            plan.passes.indices.map { plan.length(ofPass: $0) }
+                == [5, 10, 45, 10].map { $0 * 1_000_000_000 })
+        #expect(preparation.plannedDuration == .seconds(70))
+        #expect(plan.arms[0].requests == plan.arms[1].requests)
+        #expect(plan.arms[0].requests != plan.arms[2].requests)
+        let names = preparation.layout.lines.map { "\($0.name) \($0.adapter ?? "")" }
+        #expect(
+            names == [
+                "warm-up one", "warm-up two", "warm-up three", "steady one", "steady two",
+                "steady three", "alone two",
+            ])
+    }
+
+    @Test(arguments: ["design: blocks, rate: 20/s", "users: 3", "design: sequential, users: 3"])
+    func aComparisonTakesItsTime(load: String) throws {
+        let scenario = try Self.comparison("\(load), for: 72s")
+        let lineup = try #require(Lineup(comparing: scenario))
+        let preparation = try Preparation(
+            scenario, lineup: lineup, options: RunOptions(), toolVersion: "test",
+            simulator: try Scenario.BaseURL(parsing: fast.address))
+        #expect(preparation.plannedDuration == .seconds(72))
+        #expect(preparation.layout.lines.allSatisfy { $0.kind != .alone })
     }
 
     /// What one target was sent before there were several of them.
