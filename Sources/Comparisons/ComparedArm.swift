@@ -102,6 +102,13 @@ package struct ComparedArm: Sendable {
         }
     }
 
+    /// Of all its payments, whatever slices are judged: when exactly a code came is not known.
+    func share(of code: ErrorCode) -> Double {
+        let all = slices.values.reduce(0) { $0 + $1.outcomes.reduce(0, +) }
+        let own = codes[code]?.values.reduce(0, +) ?? 0
+        return all == 0 ? 0 : Double(own) / Double(all)
+    }
+
     /// How long it was measured in a slice.
     func seconds(ofSlice slice: Int) -> Double {
         (slices[slice]?.seconds ?? []).reduce(0) { $0 + (measured[$1] ?? 0) }

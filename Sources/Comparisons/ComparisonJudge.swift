@@ -227,11 +227,10 @@ extension ComparisonJudge {
             return Comparison.Codes(
                 adapter: arm.name,
                 entries: mix.entries.map { entry in
-                    let slices = shares(of: entry.code, arm)
-                    return Comparison.Codes.Entry(
+                    Comparison.Codes.Entry(
                         outcome: entry.code.outcome, code: entry.code.code,
-                        reference: Self.share(slices.map(\.reference)),
-                        value: Self.share(slices.map(\.candidate)),
+                        reference: reference.share(of: entry.code),
+                        value: arm.share(of: entry.code),
                         difference: .init(entry.rate.difference), chance: entry.chance,
                         differs: entry.differs)
                 })
@@ -245,11 +244,6 @@ extension ComparisonJudge {
             return ShareEstimate.Part(events: min(count, arm.codes[code]?[key] ?? 0), of: count)
         }
         return keys.map { Arms(reference: part(reference, $0), candidate: part(arm, $0)) }
-    }
-
-    private static func share(_ parts: [ShareEstimate.Part]) -> Double {
-        let count = parts.reduce(0) { $0 + $1.count }
-        return count == 0 ? 0 : Double(parts.reduce(0) { $0 + $1.events }) / Double(count)
     }
 }
 

@@ -9,17 +9,17 @@ import Testing
 
 /// What a comparison is told in.
 @Suite struct FileTests {
-    private static func comparison() throws -> Comparison {
+    private static func comparison() throws -> Comparisons.Comparison {
         var duel = SyntheticDuel(
             seed: 3, .blocks, seconds: 240,
             [Conduct(declined: 0.02), Conduct(median: 26_000), Conduct(failing: 0.9)])
         let settings = ComparisonSettings(
             metrics: [.time(.responseTime, .percentile(50)), .errors(.rate), .rate(.completed)])
-        let book = try #require(duel.played(settings))
+        let book = try duel.book(settings)
         let judge = try #require(ComparisonJudge(book.material, book.settings))
-        var origin = Comparison.Origin(try summary(duel.start))
+        var origin = Comparisons.Comparison.Origin(try summary(duel.start))
         origin.take(duel.start, spans: [PhaseRecord.Span(start: 0.2, end: 240)])
-        return Comparison(judge, origin)
+        return Comparisons.Comparison(judge, origin)
     }
 
     private static func summary(_ start: RunStart) throws -> Summary {
@@ -36,7 +36,7 @@ import Testing
         let comparison = try Self.comparison()
         let json = try comparison.json()
         #expect(json.contains("\"format\" : \"paybench-comparison/1\""))
-        let read = try JSONDecoder().decode(Comparison.self, from: Data(json.utf8))
+        let read = try JSONDecoder().decode(Comparisons.Comparison.self, from: Data(json.utf8))
         #expect(read == comparison)
         #expect(read.judgedBy?.metrics.map(\.name) == comparison.settings.metrics)
     }

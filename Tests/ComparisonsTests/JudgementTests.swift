@@ -22,7 +22,7 @@ private let metrics: [Metric] = [
         let failing = Conduct(failing: 0.04)
         var duel = SyntheticDuel(
             seed: 3, kind, seconds: 400, [Conduct(), slower, declining, failing])
-        let book = try #require(duel.played(Self.settings))
+        let book = try duel.book(Self.settings)
         for (arm, metric) in [
             ("arm1", "response_time.p50"), ("arm1", "response_time.p99"),
             ("arm2", "outcome.declined.rate"), ("arm3", "errors.rate"),
@@ -50,7 +50,7 @@ private let metrics: [Metric] = [
                 [Conduct(declined: 0.03), Conduct(declined: 0.03)])
             duel.perSecond = 60
             duel.weather = { 1 + 0.3 * sin(Double($0) / 9) }
-            let book = try #require(duel.played(Self.settings))
+            let book = try duel.book(Self.settings)
             let judge = try #require(ComparisonJudge(book.material, book.settings))
             let told = judge.verdicts.contains { $0.verdict == .better || $0.verdict == .worse }
             if told { wrong += 1 }
@@ -62,7 +62,7 @@ private let metrics: [Metric] = [
     @Test func aRareStallIsFound() throws {
         var duel = SyntheticDuel(
             seed: 5, .duet, seconds: 240, [Conduct(), Conduct(stallEvery: 30)])
-        let book = try #require(duel.played(Self.settings))
+        let book = try duel.book(Self.settings)
         let p99 = try #require(book.verdict("arm1", "response_time.p99"))
         #expect(p99.verdict == .worse)
         #expect(book.verdict("arm1", "response_time.p50")?.verdict == .equivalent)
@@ -71,7 +71,7 @@ private let metrics: [Metric] = [
     @Test func betterHereAndWorseThereShowsInTheShift() throws {
         var duel = SyntheticDuel(
             seed: 8, .duet, seconds: 240, [Conduct(), Conduct(median: 16_000, stretch: 1.5)])
-        let book = try #require(duel.played(Self.settings))
+        let book = try duel.book(Self.settings)
         #expect(book.verdict("arm1", "response_time.p50")?.verdict == .better)
         #expect(book.verdict("arm1", "response_time.p99")?.verdict == .worse)
         let judge = try #require(ComparisonJudge(book.material, book.settings))
@@ -83,7 +83,7 @@ private let metrics: [Metric] = [
     @Test func aChangedMixOfCodesIsFound() throws {
         var duel = SyntheticDuel(
             seed: 9, .duet, [Conduct(declined: 0.05), Conduct(declined: 0.05, code: "Refused")])
-        let book = try #require(duel.played(Self.settings))
+        let book = try duel.book(Self.settings)
         let judge = try #require(ComparisonJudge(book.material, book.settings))
         let codes = try #require(judge.codes.first?.entries)
         #expect(codes.filter(\.differs).map(\.code) == ["CardDeclined", "Refused"])
@@ -93,7 +93,7 @@ private let metrics: [Metric] = [
     @Test func tooFewSlicesDecideNothing() throws {
         var duel = SyntheticDuel(
             seed: 1, .blocks, seconds: 40, [Conduct(), Conduct(median: 60_000)])
-        let book = try #require(duel.played(Self.settings))
+        let book = try duel.book(Self.settings)
         let judged = try #require(book.verdict("arm1", "response_time.p50"))
         #expect(judged.verdict == .cannotTell)
         #expect(judged.reason == "10 slices, and it takes 15")
@@ -103,7 +103,7 @@ private let metrics: [Metric] = [
     @Test func slicesInWhichTheGeneratorWasLateAreLeftOut() throws {
         var duel = SyntheticDuel(seed: 1, .duet, seconds: 120, [Conduct(), Conduct()])
         duel.late = Set(40..<44)
-        let book = try #require(duel.played(Self.settings))
+        let book = try duel.book(Self.settings)
         let judge = try #require(ComparisonJudge(book.material, book.settings))
         #expect(judge.dropped.map(\.slice) == [10] && judge.dropped.map(\.start) == [40])
         #expect(judge.keys.count == 29)
@@ -112,7 +112,7 @@ private let metrics: [Metric] = [
     @Test func anAdapterThatIsDownIsNotJudged() throws {
         var duel = SyntheticDuel(
             seed: 1, .duet, [Conduct(), Conduct(isDown: true), Conduct(failing: 0.9)])
-        let book = try #require(duel.played(Self.settings))
+        let book = try duel.book(Self.settings)
         let judge = try #require(ComparisonJudge(book.material, book.settings))
         let (down, failing) = (book.arms[1], book.arms[2])
         #expect(judge.isDown(down) && !judge.isDown(failing))
@@ -123,11 +123,10 @@ private let metrics: [Metric] = [
 
     /// One after the other under a trend: what the design is for.
     @Test func oneAfterTheOtherADriftIsTakenForADifference() throws {
-        func verdict(_ kind: RunDesign.Kind) throws -> Comparison.Decision? {
+        func verdict(_ kind: RunDesign.Kind) throws -> Comparisons.Comparison.Decision? {
             var duel = SyntheticDuel(seed: 4, kind, seconds: 240, [Conduct(), Conduct()])
             duel.weather = { 1 + 0.3 * Double($0) / 240 }
-            return try #require(duel.played(Self.settings))
-                .verdict("arm1", "response_time.p50")?.verdict
+            return try duel.book(Self.settings).verdict("arm1", "response_time.p50")?.verdict
         }
         #expect(try verdict(.alone) == .worse)
         #expect(try verdict(.duet) == .equivalent)

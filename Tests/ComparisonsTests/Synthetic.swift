@@ -106,9 +106,11 @@ struct SyntheticDuel {
         self.start = start
     }
 
+    struct NothingToCompare: Error {}
+
     /// What a book has of it.
-    mutating func played(_ settings: ComparisonSettings) -> ComparisonBook? {
-        guard var book = ComparisonBook(settings, of: start) else { return nil }
+    mutating func book(_ settings: ComparisonSettings) throws -> ComparisonBook {
+        guard var book = ComparisonBook(settings, of: start) else { throw NothingToCompare() }
         var interval = Interval(of: start)
         let share = Double(seconds) / Double(start.passes.count)
         for pass in start.passes.indices {
@@ -180,7 +182,7 @@ struct SyntheticDuel {
 
 extension ComparisonBook {
     /// The verdict on a metric of an adapter.
-    func verdict(_ adapter: String, _ metric: String) -> Comparison.Judged? {
+    func verdict(_ adapter: String, _ metric: String) -> Comparisons.Comparison.Judged? {
         ComparisonJudge(material, settings)?.verdicts
             .first { $0.adapter == adapter && $0.metric == metric }
     }

@@ -13,14 +13,32 @@ extension EndToEnd {
 
         @Test func theGalleryIsThere() {
             let names = [
-                "black-friday", "capacity", "closed", "duplicates", "flows", "own-service",
-                "quickstart",
+                "black-friday", "capacity", "closed", "compare-adapters", "duplicates", "flows",
+                "own-service", "quickstart",
                 "recorded", "smoke", "soak", "spike", "stairs",
             ]
             #expect(Self.files == names.map { "\($0).yaml" })
         }
 
-        @Test(arguments: files)
+        /// Its times are not those of phases.
+        @Test func theShippedComparisonRuns() throws {
+            let folder = try Folder()
+            let text = try String(
+                contentsOf: Self.gallery.appendingPathComponent("compare-adapters.yaml"),
+                encoding: .utf8)
+            let short = text.replacing("for: 3m", with: "for: 4s").replacing(
+                "rate: 100/s", with: "rate: 50/s")
+            #expect(short != text)
+            let path = try folder.write(short, as: "compare-adapters.yaml")
+            let ended = try paybench(
+                ["compare", path, "--results", folder.results, "--quiet"], in: folder)
+            // Too short for a verdict.
+            #expect([4, 5].contains(ended.status), "\(ended.talk)")
+            #expect(ended.output.contains("strict against north in outcome.declined.rate"))
+            #expect(try Results(folder).summary.totals["accepted"] > 0)
+        }
+
+        @Test(arguments: files.filter { $0 != "compare-adapters.yaml" })
         func aShippedScenarioRuns(file: String) throws {
             let folder = try Folder()
             for name in try FileManager.default.contentsOfDirectory(atPath: Self.gallery.path)
