@@ -38,7 +38,9 @@ struct PairedSeries {
         case .errors(.rate), .outcome(_, .rate):
             let rate = RateDifference(slices.map(\.shares), confidence: looks.confidence)
             result.comparison = BudgetResult.Comparison(baseline: base, typical: nil, whole: nil)
-            let bounds = rate.map { (base + $0.difference.lower, base + $0.difference.upper) }
+            let bounds = rate.map {
+                (max(0, base + $0.difference.lower), min(1, base + $0.difference.upper))
+            }
             (result.lower, result.upper) = (bounds?.0, bounds?.1)
             if slices.count >= ComparedFigure.fewestSlices {
                 result.decide(
