@@ -64,7 +64,7 @@ import Testing
         #expect(text.split(separator: "\n").allSatisfy { $0.count <= 100 }, "\(text)")
         #expect(text.contains("arm1 is worse than arm0 in response_time.p50: at least "))
         #expect(text.contains("in blocks, 40 slices of 6 s, against arm0"))
-        #expect(text.contains("these times are of failures"))
+        #expect(text.contains("of the payments to arm2 failed: these"))
         let markdown = ComparisonMarkdown(comparison).text
         #expect(markdown.contains("| `arm1` | 26"))
     }

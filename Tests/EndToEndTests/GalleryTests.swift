@@ -26,7 +26,7 @@ extension EndToEnd {
             let text = try String(
                 contentsOf: Self.gallery.appendingPathComponent("compare-adapters.yaml"),
                 encoding: .utf8)
-            let short = text.replacing("for: 3m", with: "for: 4s").replacing(
+            let short = text.replacing("for: 3m", with: "for: 9s").replacing(
                 "rate: 100/s", with: "rate: 50/s")
             #expect(short != text)
             let path = try folder.write(short, as: "compare-adapters.yaml")
