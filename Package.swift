@@ -69,12 +69,13 @@ let package = Package(
         module(
             "Comparisons",
             uses: ["Budgets", "Histograms", "Metrics", "Payments", "Results", "Statistics"]),
-        module("Reports", uses: ["Comparisons", "Payments", "Results", "Statistics"]),
+        module(
+            "Reports", uses: ["Capacity", "Comparisons", "Payments", "Results", "Statistics"]),
         module(
             "Runs",
             uses: [
-                "Arrivals", "Curl", "CurlShims", "DataFiles", "Digests", "Engine", "Histograms",
-                "Metrics", "Payments", "Results", "Scenarios", "Verdicts",
+                "Arrivals", "Capacity", "Curl", "CurlShims", "DataFiles", "Digests", "Engine",
+                "Histograms", "Metrics", "Payments", "Results", "Scenarios", "Verdicts",
             ]),
         module(
             "Simulator",
@@ -85,9 +86,9 @@ let package = Package(
         module(
             "Commands",
             uses: [
-                argumentParser, "Arrivals", "Budgets", "Comparisons", "Curl", "DataFiles",
-                "Digests", "Documents", "Metrics", "Payments", "Providers", "Reports", "Results",
-                "Runs", "Scenarios", "Simulator", "Statistics", "Verdicts",
+                argumentParser, "Arrivals", "Budgets", "Capacity", "Comparisons", "Curl",
+                "DataFiles", "Digests", "Documents", "Metrics", "Payments", "Providers", "Reports",
+                "Results", "Runs", "Scenarios", "Simulator", "Statistics", "Verdicts",
             ]),
         .executableTarget(name: "paybench", dependencies: ["Commands"], swiftSettings: strict),
         tests("ArrivalsTests", uses: ["Arrivals"]),
@@ -136,9 +137,9 @@ let package = Package(
         tests("VerdictsTests", uses: ["Histograms", "Payments", "Results", "Verdicts"]),
         tests(
             "RunsTests",
-            uses: ["Curl", "Histograms", "Payments", "Results", "Runs", "Scenarios"]),
+            uses: ["Capacity", "Curl", "Histograms", "Payments", "Results", "Runs", "Scenarios"]),
         tests(
-            "ReportsTests", uses: ["Histograms", "Payments", "Reports", "Results"],
+            "ReportsTests", uses: ["Capacity", "Histograms", "Payments", "Reports", "Results"],
             resources: [.copy("Golden"), .copy("junit.xsd")]),
     ],
     swiftLanguageModes: [.v6]

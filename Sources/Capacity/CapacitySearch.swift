@@ -193,10 +193,12 @@ package struct CapacitySearch: Codable, Sendable, Equatable {
         }
     }
 
-    /// About 2.5 s long; a proof has whole multiples of the 20 that its bounds are made of.
+    /// About 2.5 s long; a proof has whole multiples of the 20 that its bounds are made of, but none
+    /// shorter than a second, by which live runs count.
     private func slices(of seconds: Double, _ purpose: Probe.Purpose) -> Int {
         let count = max(2, Int((seconds / 2.5).rounded()))
-        return purpose == .proof || purpose == .soak ? (count + 19) / 20 * 20 : count
+        guard purpose == .proof || purpose == .soak else { return count }
+        return seconds < 20 ? max(2, Int(seconds)) : (count + 19) / 20 * 20
     }
 }
 

@@ -5,7 +5,7 @@ import Results
 package struct HistoryChart: Sendable {
     private static let width = 760.0
     private static let height = 260.0
-    private static let frame = SVGPlot.Frame(left: 84, top: 48, right: 740, bottom: 222)
+    private static let frame = SVGPlot.Frame(left: 84, top: 48, right: 720, bottom: 222)
     private static let mostDates = 6
     /// More than this between least and most: the axis is logarithmic.
     private static let widestLinear = 20.0
@@ -35,7 +35,7 @@ package struct HistoryChart: Sendable {
         return drawing
     }
 
-    /// `make-payment response_time.p99.svg`, with nothing in it that a file name can't bear.
+    /// `make-payment-response_time.p99.svg`, with nothing in it that a file name can't bear.
     package var fileName: String {
         let name = "\(scenario.shownName)-\(trend.metric)".unicodeScalars.prefix(120)
             .map { scalar -> Character in

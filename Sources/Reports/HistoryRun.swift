@@ -26,7 +26,7 @@ package struct HistoryRun: Sendable, Equatable {
 
     package init(_ summary: Summary, folder: String, environment: String?) {
         self.folder = folder
-        self.environment = environment
+        self.environment = environment?.printable.clipped(to: 12)
         startedAt = summary.startedAt
         runID = summary.runID
         scenario = summary.scenario.name

@@ -70,18 +70,28 @@ package struct HistoryTrend: Sendable {
     func words(_ number: Double?) -> String {
         switch basis {
         case .value: unit.figure(number)
-        case .ratio: number.map { Figures.change($0) } ?? Figures.none
+        case .ratio: number.map { $0 == 0 ? Figures.share(0) : Figures.change($0) } ?? Figures.none
         }
     }
 
-    /// Runs of one level, and the mean of what they show; nil where none shows anything.
+    /// Runs of one level, and where it lies: the mean of the logarithms as in the search, or of the
+    /// values where one of them is 0; nil where no run shows anything.
     var levels: [(runs: Range<Int>, mean: Double?)] {
         let ends = [0] + changes.map(\.run) + [figures.count]
         let shown = shown
+        let offset: Double =
+            switch basis {
+            case .value: 0
+            case .ratio: 1
+            }
         return zip(ends, ends.dropFirst()).map { start, end in
-            let known = shown[start..<end].compactMap(\.self)
-            let mean = known.reduce(0) { $0 + $1 / Double(known.count) }
-            return (start..<end, known.isEmpty ? nil : mean)
+            let known = shown[start..<end].compactMap { $0.map { $0 + offset } }
+            guard !known.isEmpty else { return (start..<end, nil) }
+            let isPositive = known.allSatisfy { $0 > 0 }
+            let mean = known.reduce(0) {
+                $0 + (isPositive ? log($1) : $1) / Double(known.count)
+            }
+            return (start..<end, (isPositive ? exp(mean) : mean) - offset)
         }
     }
 
@@ -103,7 +113,8 @@ package struct HistoryTrend: Sendable {
         }
         guard rows.count >= ChangePoints.fewestRows else { return .tooFew(rows.count) }
         guard rows.allSatisfy({ $0.value > 0 }) else { return .notAboveZero }
-        let points = ChangePoints.find(in: rows.map(\.value))
+        // From next to nothing to next to everything is no share that a Double can tell.
+        let points = ChangePoints.find(in: rows.map(\.value)).filter(\.change.isFinite)
         return .changes(
             points.map { point in
                 Change(

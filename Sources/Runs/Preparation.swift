@@ -8,9 +8,9 @@ import Scenarios
 /// A scenario with everything looked up that a run needs: where its targets are, who may be called,
 /// how many workers; nothing was sent yet.
 package struct Preparation: Sendable {
-    package let scenario: Scenario
-    package let seed: UInt64
-    package let runID: String
+    package private(set) var scenario: Scenario
+    package private(set) var seed: UInt64
+    package private(set) var runID: String
     package let workers: Int
     /// `http://127.0.0.1:40123/mobile/payments/makePayment`; of several targets the scenario's own, or
     /// else the one that the others are judged against.
@@ -21,8 +21,8 @@ package struct Preparation: Sendable {
     package var noiseFloor: NoiseFloor?
     /// By arm.
     private(set) var targets: [PreparedTarget]
-    let layout: RunLayout
-    private let lineup: Lineup
+    private(set) var layout: RunLayout
+    private var lineup: Lineup
     private let keepsSamples: Bool
 
     /// - Parameters:
@@ -57,6 +57,27 @@ package struct Preparation: Sendable {
             warnings += target.limits.warnings.filter { !warnings.contains($0) }
         }
         targetURL = targets[lineup.mainArm].url
+    }
+
+    /// The same target with another load, as a run of its own: with payment ids and draws that no other
+    /// part has.
+    ///
+    /// - Parameters:
+    ///   - part: counted from 1.
+    ///   - connections: opened ahead, if the scenario does not ask for more.
+    ///   - payments: as many may still be started.
+    func playing(
+        _ flow: Scenario.Flow, part: Int, connections: Int, payments: Int?
+    ) -> Preparation {
+        var other = self
+        other.scenario.flows = [flow]
+        other.scenario.limits.payments = payments
+        other.lineup.flows = [flow]
+        other.layout = RunLayout(other.lineup)
+        other.runID = "\(runID).\(part)"
+        other.seed = seed &+ UInt64(part) &* 0x9E37_79B9_7F4A_7C15
+        for index in other.targets.indices { other.targets[index].openAhead(connections) }
+        return other
     }
 
     package static func userAgent(version: String, runID: String) -> String {

@@ -5,7 +5,7 @@ import Scenarios
 
 /// One target of a run with everything looked up: where it is, who may be called, what is sent.
 struct PreparedTarget: Sendable {
-    let arm: Lineup.Arm
+    private(set) var arm: Lineup.Arm
     /// `http://127.0.0.1:40123/mobile/payments/makePayment`
     let url: String
     let transfer: TransferOptions
@@ -50,6 +50,12 @@ struct PreparedTarget: Sendable {
         } catch {
             throw .unreachable(target: title, reason: "\(error.code.name): \(error.reason)")
         }
+    }
+
+    /// At least so many connections before the first payment, where they are used again at all.
+    mutating func openAhead(_ connections: Int) {
+        guard arm.target.http.reuse else { return }
+        arm.target.http.warmUp = max(arm.target.http.warmUp, connections)
     }
 
     /// As it is called where it can't be reached.

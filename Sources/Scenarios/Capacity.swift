@@ -14,6 +14,8 @@ extension Scenario {
         package var expect: Rate?
         /// Time for the search, without the proof and what comes then.
         package var length: Duration = .seconds(300)
+        /// The claimed rate is held so long at least; nil: as long as a search holds it by itself.
+        package var proof: Duration?
 
         package struct Search: Sendable, Equatable {
             /// The first rate that is tried.
@@ -33,13 +35,13 @@ extension Scenario {
         }
 
         package struct Step: Sendable, Equatable {
-            /// The beginning of each step that is not judged.
-            package var settle: Duration = .seconds(2)
+            /// The beginning of each step that is not judged; nil: as the search sees fit.
+            package var settle: Duration?
             package var measure: Duration
             /// How often each rate is tried.
             package var repeats = 1
 
-            package init(settle: Duration = .seconds(2), measure: Duration, repeats: Int = 1) {
+            package init(settle: Duration? = nil, measure: Duration, repeats: Int = 1) {
                 (self.settle, self.measure, self.repeats) = (settle, measure, repeats)
             }
         }

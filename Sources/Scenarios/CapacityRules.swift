@@ -3,7 +3,7 @@ import Documents
 import Metrics
 
 private enum CapacityKey: String, FieldKey {
-    case search, step, arrivals, sustain, then, expect, `for`
+    case search, step, arrivals, sustain, proof, then, expect, `for`
 
     var field: Field {
         switch self {
@@ -17,6 +17,10 @@ private enum CapacityKey: String, FieldKey {
                 "The promises: what it means that the service carries a rate.",
                 Rule.promises(.none), .required,
                 example: "[response_time.p99 < 250ms, errors.rate < 0.1%]")
+        case .proof:
+            Field(
+                "How long the claimed rate is held, at least.", Rule.proofLength,
+                .defaultsTo("2m"))
         case .then: Field("What comes behind the proof.", Rule.then, .otherwise("nothing"))
         case .expect:
             Field(
@@ -53,7 +57,10 @@ private enum CapacityStepKey: String, FieldKey {
     var field: Field {
         switch self {
         case .settle:
-            Field("The beginning of a step that is not judged.", Rule.settling, .defaultsTo("2s"))
+            Field(
+                "The beginning of a step that is not judged.", Rule.settling,
+                .otherwise("2s, and 5s on a cold service, or longer for long promises"),
+                example: "2s")
         case .measure:
             Field(
                 "What is judged of a step.", Rule.measuring,
@@ -89,6 +96,8 @@ private enum ThenKey: String, FieldKey {
 
 extension Rule where Value == Duration {
     fileprivate static var settling: Rule { .duration(in: .zero...(.seconds(600))) }
+    /// With fewer than five slices of a second nothing is proven.
+    fileprivate static var proofLength: Rule { .duration(in: .seconds(5)...(.seconds(86_400))) }
     fileprivate static var measuring: Rule { .duration(in: .seconds(1)...(.seconds(3600))) }
 }
 
@@ -109,6 +118,7 @@ extension Rule where Value == Scenario.Capacity {
             let longest = Scenario.Capacity.longestPromise(of: sustain ?? [])
             let step = fields.read(.step, by: .step(promise: longest))
             let arrivals = fields.read(.arrivals, by: Rule<ArrivalProcess>.word)
+            let proof = fields.read(.proof, by: .proofLength)
             let then = fields.read(.then, by: .then)
             let expect = fields.read(.expect, by: Rule<Rate>.rate)
             let length = fields.read(.for, by: .phaseLength)
@@ -117,12 +127,14 @@ extension Rule where Value == Scenario.Capacity {
                 let problem = CapacityProblem.expectAboveTo(expect, to: search.to)
                 fields.complaints.add(problem, at: fields[.expect]?.place)
             }
-            return Scenario.Capacity(
+            var capacity = Scenario.Capacity(
                 search: search, step: step ?? .usual(promise: longest),
                 arrivals: arrivals ?? .poisson,
                 sustain: sustain.map { $0.judged(at: search.confidence) },
                 then: then ?? Scenario.Capacity.Then(), expect: expect,
                 length: length ?? .seconds(300))
+            capacity.proof = proof
+            return capacity
         }
     }
 }

@@ -93,6 +93,7 @@ extension Scenario.Capacity {
             ("search", search.tree), ("step", step.tree), ("arrivals", .text(arrivals.rawValue)),
             ("sustain", .list(sustain.map { .text($0.text) })), ("then", then.tree),
         ]
+        if let proof { pairs.append(("proof", .plain(proof.written))) }
         if let expect { pairs.append(("expect", .plain(expect.written))) }
         return .mapping(pairs + [("for", .plain(length.written))])
     }
@@ -109,10 +110,10 @@ extension Scenario.Capacity.Search {
 
 extension Scenario.Capacity.Step {
     fileprivate var tree: Tree {
-        .mapping([
-            ("settle", .plain(settle.written)), ("measure", .plain(measure.written)),
-            ("repeats", .plain("\(repeats)")),
-        ])
+        .mapping(
+            (settle.map { [("settle", .plain($0.written))] } ?? []) + [
+                ("measure", .plain(measure.written)), ("repeats", .plain("\(repeats)")),
+            ])
     }
 }
 

@@ -13,8 +13,8 @@ extension EndToEnd {
 
         @Test func theGalleryIsThere() {
             let names = [
-                "black-friday", "closed", "compare-adapters", "duplicates", "flows", "own-service",
-                "quickstart",
+                "black-friday", "capacity", "closed", "compare-adapters", "duplicates", "flows",
+                "own-service", "quickstart",
                 "recorded", "smoke", "soak", "spike", "stairs",
             ]
             #expect(Self.files == names.map { "\($0).yaml" })

@@ -114,6 +114,7 @@ import Testing
           arrivals: uniform
           sustain: ["response_time.p99.9{payment=card} <= 1s", errors.rate < 0.1%]
           then: { step_down: true, soak: 90s, soak_at: 33% }
+          proof: 25s
           expect: 41/min
           for: 2h
         """,
