@@ -117,11 +117,15 @@ extension ComparisonJudge {
         }
     }
 
+    /// By all slices: those that tell nothing of times tell this all the same.
     func isDown(_ arm: ComparedArm) -> Bool {
-        let outcomes = outcomes(arm)
-        let all = outcomes.reduce(0, +)
-        let lost = outcomes[Int(Outcome.notSent.rawValue)] + outcomes[Int(Outcome.inDoubt.rawValue)]
-        return all == 0 || Double(all - lost) < Self.fewestAnswered * Double(all)
+        let lost = [Outcome.notSent, .inDoubt].map { Int($0.rawValue) }
+        let parts = arm.slices.values
+        let all = parts.reduce(0) { $0 + $1.outcomes.reduce(0, +) }
+        let unanswered = parts.reduce(0) { sum, part in
+            lost.reduce(sum) { $0 + part.outcomes[$1] }
+        }
+        return all > 0 && Double(all - unanswered) < Self.fewestAnswered * Double(all)
     }
 
     func pairs(_ arm: ComparedArm, _ metric: Metric) -> [Arms<BudgetPart>] {
