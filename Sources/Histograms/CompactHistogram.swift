@@ -1,9 +1,11 @@
-/// A histogram at rest: only the buckets that hold something, ten bytes each. What is kept by the
+/// A histogram at rest: only the buckets that hold something, six bytes each. What is kept by the
 /// hundred and seldom added to, such as the parts of a window, is kept so.
 package struct CompactHistogram: Sendable, Equatable {
     /// Ascending.
     private var buckets: [UInt16] = []
-    private var counts: [UInt64] = []
+    private var counts: [UInt32] = []
+    /// By bucket, what its count could not hold; as good as always empty.
+    private var carries: [UInt16: UInt64] = [:]
     package private(set) var count: UInt64 = 0
     package private(set) var exact = ExactTimes()
 
@@ -23,7 +25,7 @@ package struct CompactHistogram: Sendable, Equatable {
 
     package mutating func add(_ other: CompactHistogram) {
         guard !other.isEmpty else { return }
-        merge(zip(other.buckets, other.counts))
+        merge(other.cells)
         take(other.count, other.exact)
     }
 
@@ -34,7 +36,7 @@ package struct CompactHistogram: Sendable, Equatable {
 
     private mutating func merge(_ other: some Sequence<(UInt16, UInt64)>) {
         var merged: [UInt16] = []
-        var sums: [UInt64] = []
+        var sums: [UInt32] = []
         merged.reserveCapacity(buckets.count + 16)
         sums.reserveCapacity(buckets.count + 16)
         var next = 0
@@ -46,23 +48,38 @@ package struct CompactHistogram: Sendable, Equatable {
             }
             let isShared = next < buckets.count && buckets[next] == bucket
             merged.append(bucket)
-            sums.append(count + (isShared ? counts[next] : 0))
+            sums.append(held(count + (isShared ? UInt64(counts[next]) : 0), of: bucket))
             if isShared { next += 1 }
         }
         buckets = merged + buckets[next...]
         counts = sums + counts[next...]
     }
 
+    /// What fits a count; the rest is carried.
+    private mutating func held(_ count: UInt64, of bucket: UInt16) -> UInt32 {
+        guard let held = UInt32(exactly: count) else {
+            carries[bucket, default: 0] += count - UInt64(UInt32.max)
+            return .max
+        }
+        return held
+    }
+
+    private var cells: some Sequence<(UInt16, UInt64)> {
+        zip(buckets, counts).lazy.map { bucket, count in
+            (bucket, UInt64(count) + (carries.isEmpty ? 0 : carries[bucket] ?? 0))
+        }
+    }
+
     /// The same as a histogram that can be recorded into.
     package var histogram: Histogram {
         var expanded = BucketCounts()
-        for (bucket, count) in zip(buckets, counts) { expanded.raise(Int(bucket), by: count) }
+        for (bucket, count) in cells { expanded.raise(Int(bucket), by: count) }
         return Histogram(expanded, exact: exact)
     }
 
     /// The range of values in µs of every bucket that holds something, ascending, and how many.
     package var bins: some Sequence<(low: UInt64, high: UInt64, count: UInt64)> {
-        zip(buckets, counts).lazy.map { bucket, count in
+        cells.lazy.map { bucket, count in
             (
                 low: Buckets.lowestValue(at: Int(bucket)),
                 high: Buckets.highestValue(at: Int(bucket)), count: count

@@ -64,6 +64,22 @@ import Testing
         #expect(compact.count == plain.count)
     }
 
+    @Test func aCountMayBeLargerThanItsCell() {
+        var compact = CompactHistogram()
+        var one = Histogram()
+        one.record(1000)
+        for _ in 0..<34 {
+            one.add(one)
+            compact.add(one)
+        }
+        // 2 + 4 + … + 2³⁴.
+        #expect(compact.count == (1 << 35) - 2)
+        #expect(compact.bins.map(\.count) == [(1 << 35) - 2])
+        let half = compact
+        compact.add(half)
+        #expect(compact.histogram.buckets.map(\.count) == [(1 << 36) - 4])
+    }
+
     /// The log of every second, read by a reader of such logs, has what the record has.
     @Test(arguments: 1...5 as ClosedRange<UInt64>)
     func theHistogramLogAddsUpToTheRecord(seed: UInt64) throws {
