@@ -71,14 +71,22 @@ struct GroundTruthCase {
     var number: Int
     var name: String
     /// What a time that is off comes to. Where others use the machine, the short form asks no more of a
-    /// run that is invalid than that it says so; the long form wants the machine.
+    /// run that was disturbed by it than that it says so; the long form wants the machine.
     private var failure = Finding.Judgement.fails
 
     init(_ number: Int, _ name: String, _ run: TruthRun? = nil) {
         self.number = number
         self.name = name
-        if !GroundTruth.isFull, run?.summary.verdict.validity == "invalid" { failure = .disturbed }
+        let causes = run?.summary.verdict.causes.map(\.check) ?? []
+        if !GroundTruth.isFull, causes.contains(where: Self.ofTheMachine.contains) {
+            failure = .disturbed
+        }
     }
+
+    /// What other programs on the machine do to a run.
+    private static let ofTheMachine: Set = [
+        "schedule.lag", "arrivals.burst", "loop.stall", "generator.cpu", "host.steal", "clock",
+    ]
 
     /// A time in µs. The floor is what the null test shows at the same quantile at the same time: what
     /// the host and an instant answer take is a part of every time, so it may be on top.
