@@ -130,9 +130,11 @@ extension BudgetBook {
     /// - Returns: whether every budget is decided.
     package mutating func settle(_ results: [BudgetResult]) -> Bool {
         for (index, result) in results.enumerated() where result.verdict != .inconclusive {
+            // What has no interval, such as a count, goes on as long as the run does; so do windows.
+            guard result.confidence != nil, entries[index].windows == nil else { continue }
             entries[index].settled = entries[index].settled ?? result
         }
-        return entries.allSatisfy { $0.settled != nil }
+        return results.allSatisfy { $0.verdict != .inconclusive }
     }
 
     private func figure(

@@ -164,6 +164,20 @@ import Testing
         #expect(book.results(generator: nil, looks: looks)[0].verdict == .pass)
     }
 
+    /// An error that comes after a look counts all the same.
+    @Test func aCountGoesOnAfterALook() throws {
+        var run = SyntheticRun(seed: 11)
+        var book = BudgetBook([try Budget("errors.count == 0")], of: run.start)
+        let looks = Looks(at: Looks.ofRuns, budgets: 1)
+        for second in 0..<60 { book.add([run.second(second)]) }
+        let first = book.results(generator: nil, looks: looks)
+        let isDecided = book.settle(first)
+        #expect(isDecided && first[0].verdict == .pass)
+        run.failing = 0.5
+        book.add([run.second(60)])
+        #expect(book.results(generator: nil, looks: looks)[0].verdict == .fail)
+    }
+
     @Test func whatTheGeneratorCostIsJudgedAtTheEnd() throws {
         let budget = try Budget("generator.cpu_us_per_request < 100us")
         let run = SyntheticRun(seed: 9)
