@@ -57,6 +57,7 @@ let package = Package(
         module("Documents", uses: [yams]),
         module("Providers", uses: ["Documents", "Payments"]),
         module("Metrics", uses: ["Payments"]),
+        module("Rendezvous", uses: ["Documents"]),
         module(
             "Scenarios",
             uses: [
