@@ -66,6 +66,7 @@ let package = Package(
         module(
             "Results", uses: ["Designs", "Histograms", "Payments", "Statistics", "Zlib"]),
         module("Verdicts", uses: ["Histograms", "Payments", "Results", "Statistics"]),
+        module("Shards", uses: ["Histograms", "Payments", "Results", "Verdicts", "Zlib"]),
         module("Budgets", uses: ["Histograms", "Metrics", "Payments", "Results", "Statistics"]),
         module(
             "Comparisons",
@@ -89,7 +90,7 @@ let package = Package(
             uses: [
                 argumentParser, "Arrivals", "Budgets", "Capacity", "Comparisons", "Curl",
                 "DataFiles", "Digests", "Documents", "Metrics", "Payments", "Providers", "Reports",
-                "Results", "Runs", "Scenarios", "Simulator", "Statistics", "Verdicts",
+                "Results", "Runs", "Scenarios", "Shards", "Simulator", "Statistics", "Verdicts",
             ]),
         .executableTarget(name: "paybench", dependencies: ["Commands"], swiftSettings: strict),
         tests("ArrivalsTests", uses: ["Arrivals"]),
@@ -135,6 +136,7 @@ let package = Package(
             ],
             resources: [.copy("Fixtures")]),
         tests("ResultsTests", uses: ["Designs", "Histograms", "Payments", "Results"]),
+        tests("ShardsTests", uses: ["Histograms", "Payments", "Results", "Shards"]),
         tests("VerdictsTests", uses: ["Histograms", "Payments", "Results", "Verdicts"]),
         tests(
             "RunsTests",
