@@ -1,4 +1,4 @@
-import Curl
+import Arrivals
 
 /// Which part of a plan is played here, where several processes play it together: the payments k ≡
 /// `index` modulo `count` of the open model, and such users of the closed one.
@@ -32,5 +32,28 @@ extension EnginePlan {
         let behind = Int(first % UInt64(seats))
         let seat = seat(ofWorker: worker)
         return seat >= behind ? seat - behind : seat - behind + seats
+    }
+}
+
+extension EnginePlan {
+    /// Arrivals of the whole plan, of all shards and arms together, as they are drawn; nil where users
+    /// tell, or a file can't be read any more.
+    ///
+    /// Cost: a logarithm for each Poisson arrival.
+    package var plannedArrivals: Int? {
+        var sum = 0
+        for pass in passes.indices {
+            let phase = phases[phase(ofPass: pass)]
+            guard case .open(let schedule) = phase.model,
+                let count = try? schedule.count(
+                    seed: seed(ofPass: pass), length: phase.length, count: phase.payments)
+            else { return nil }
+            switch passes[pass].design {
+            case .alone, .duet: sum += count
+            // Each arm has them all.
+            case .blocks: sum += count * passes[pass].lanes.count
+            }
+        }
+        return sum
     }
 }

@@ -59,6 +59,7 @@ extension StartProblem: CustomStringConvertible {
         case .badAddress(let text):
             "--barrier \"\(text)\": HOST:PORT (10.0.0.7:7000, [::1]:7000), where shard 0 listens "
                 + "and the others call"
+        case .badTimeout(let text): "--barrier-timeout \"\(text)\": 1s to 60m, as 90s or 5m"
         }
     }
 }

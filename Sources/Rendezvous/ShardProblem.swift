@@ -24,4 +24,5 @@ package enum StartProblem: Error, Equatable {
     /// More than a day from now.
     case distantTime(String)
     case badAddress(String)
+    case badTimeout(String)
 }

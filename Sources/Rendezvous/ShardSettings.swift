@@ -22,16 +22,18 @@ package struct ShardSettings: Sendable, Equatable {
         package var runID: String?
         package var startAt: String?
         package var barrier: String?
+        package var barrierTimeout: String?
         package var out: String?
 
         package init(
             shard: String? = nil, runID: String? = nil, startAt: String? = nil,
-            barrier: String? = nil, out: String? = nil
+            barrier: String? = nil, barrierTimeout: String? = nil, out: String? = nil
         ) {
             self.shard = shard
             self.runID = runID
             self.startAt = startAt
             self.barrier = barrier
+            self.barrierTimeout = barrierTimeout
             self.out = out
         }
     }
@@ -39,6 +41,8 @@ package struct ShardSettings: Sendable, Equatable {
     package let place: ShardNumber
     package let runID: String
     package let start: Start
+    /// How long shards wait for each other.
+    package let barrierSeconds: Int
     package let output: Output
 
     /// nil: the whole plan is played here, and `options` ask for nothing else.
@@ -64,6 +68,7 @@ package struct ShardSettings: Sendable, Equatable {
         place = try Self.place(options.shard, variables)
         runID = try Self.runID(options.runID, variables)
         start = try Self.start(options, variables, place: place, now: now)
+        barrierSeconds = try Self.seconds(options.barrierTimeout ?? "2m")
         switch options.out ?? variables["SHARD_RESULT_DIR"] {
         case "-": output = .standardOutput
         case let folder?: output = .folder(folder)
@@ -94,6 +99,14 @@ package struct ShardSettings: Sendable, Equatable {
             && id.allSatisfy { letter in
                 letter.isASCII && (letter.isLetter || letter.isNumber || "._-".contains(letter))
             }
+    }
+
+    private static func seconds(_ text: String) throws(ShardProblem) -> Int {
+        let factor = text.hasSuffix("s") ? 1 : text.hasSuffix("m") ? 60 : 0
+        guard let number = wholeNumber(text.dropLast()), number <= 3600,
+            (1...3600).contains(number * factor)
+        else { throw .start(.badTimeout(text)) }
+        return number * factor
     }
 
     /// What the command line says about the start stands against what the environment does.

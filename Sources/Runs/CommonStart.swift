@@ -32,6 +32,18 @@ package enum StartFailure: Error, Equatable {
     case clockWasSet(by: Nanoseconds)
 }
 
+extension StartFailure: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .interrupted: "interrupted before the start"
+        case .late(let nanoseconds):
+            "it was ready \(nanoseconds / 1_000_000) ms after the start; 250 ms are the most"
+        case .clockWasSet(let nanoseconds):
+            "its clock was set by \(nanoseconds / 1_000_000) ms just before the start"
+        }
+    }
+}
+
 /// What the clocks of a shard did; nanoseconds.
 package struct ClockFacts: Sendable, Equatable {
     /// Since 1970, UTC, by the clock that all shards go by; request 0 of the whole plan was due then.

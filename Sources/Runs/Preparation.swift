@@ -27,6 +27,7 @@ package struct Preparation: Sendable {
     private(set) var layout: RunLayout
     private var lineup: Lineup
     private let keepsSamples: Bool
+    let toolVersion: String
 
     /// - Parameters:
     ///   - scenario: with its seeds settled (`Scenario.seeded`).
@@ -56,6 +57,7 @@ package struct Preparation: Sendable {
         self.targets = targets
         layout = RunLayout(lineup)
         keepsSamples = options.keepsSamples
+        self.toolVersion = toolVersion
         shard = options.shard
         let fewest = targets.map(\.limits.connections).min() ?? 1
         let allowed = min(fewest, scenario.connectionsOfAnyShard(of: place, lineup))

@@ -1,3 +1,6 @@
+import Arrivals
+import DataFiles
+import Digests
 import Engine
 import Rendezvous
 import Scenarios
@@ -58,6 +61,15 @@ extension Preparation {
         if layout.phases.contains(where: \.hasUsers) { lines.append("workers \(workers)") }
         lines += targets.map { "target \($0.url)" } + [text]
         return SHA256.hexadecimal(of: Array(lines.joined(separator: "\n").utf8))
+    }
+}
+
+extension Preparation {
+    /// Arrivals of the whole plan, all shards together; nil where only the run tells.
+    package var plannedArrivals: Int? {
+        // A data set that is used up ends it sooner.
+        guard scenario.data.allSatisfy({ $0.atEnd == .wrap }) else { return nil }
+        return plan(origin: 0).plannedArrivals
     }
 }
 
