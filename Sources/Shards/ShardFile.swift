@@ -36,6 +36,10 @@ package struct ShardFile: Sendable, Equatable {
         name.hasPrefix(namePrefix) && name.hasSuffix(nameSuffix)
     }
 
+    package static func isBeginning(of bytes: [UInt8]) -> Bool {
+        bytes.starts(with: family.utf8)
+    }
+
     /// As it stands in the file.
     package func bytes() throws(ShardFileError) -> [UInt8] {
         let encoder = JSONEncoder()
