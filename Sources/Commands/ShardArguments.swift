@@ -51,3 +51,15 @@ struct ShardArguments: ParsableArguments {
         }
     }
 }
+
+/// For commands that decide from all answers what is sent next, which no shard sees.
+struct NoShards: ParsableArguments {
+    @Option(help: .hidden) var shard: String?
+
+    func validate() throws {
+        guard shard != nil else { return }
+        throw ValidationError(
+            "--shard: only paybench run is sent by shards; a search, or a comparison while it is "
+                + "measured, decides from all answers what it sends next")
+    }
+}
