@@ -87,7 +87,7 @@ struct ShardedRun {
     ) throws -> (output: RunOutput, record: Record, clock: ClockFacts) {
         let start = try start(preparation, run, signals)
         do {
-            try run.await(start, ahead: Self.outputAhead)
+            try run.approach(start, ahead: Self.outputAhead)
             let output = try makeOutput()
             let (record, clock) = try run.perform(
                 output.listener(budgets: RunBudgets([]), progress: progress),

@@ -48,13 +48,13 @@ package final class Run: Sendable {
     /// From the word to begin until the first payment is due: time for every worker to hear of it.
     private static let lead: Nanoseconds = 30_000_000
 
-    private let preparation: Preparation
+    let preparation: Preparation
     private let toolVersion: String
-    private let control: RunControl
+    let control: RunControl
     private let mailboxes: [Mailbox]
     private let crew = DispatchGroup()
     private let reports = Mutex<[WorkerReport]>([])
-    private let journal = Mutex<JournalFile?>(nil)
+    let journal = Mutex<JournalFile?>(nil)
 
     package init(_ preparation: Preparation, toolVersion: String) {
         self.preparation = preparation
@@ -103,13 +103,13 @@ package final class Run: Sendable {
         return play(course(preparation.plan(origin: MonotonicClock.now() + Self.lead), listener))
     }
 
-    private func course(_ plan: EnginePlan, _ listener: Listener) -> Course {
+    func course(_ plan: EnginePlan, _ listener: Listener) -> Course {
         Course(
             preparation, plan: plan, control: control, mailboxes: mailboxes,
             toolVersion: toolVersion, listener: listener)
     }
 
-    private func play(_ course: Course) -> Record {
+    func play(_ course: Course) -> Record {
         let ticks = course.start()
         let lookups = preparation.targets.compactMap { $0.lookups?.start() }
         control.begin(course.plan)
@@ -117,60 +117,6 @@ package final class Run: Sendable {
         for timer in lookups { timer.cancel() }
         ticks.end()
         return course.record(of: reports.withLock { $0 })
-    }
-
-    /// A wish to stop came.
-    var isInterrupted: Bool { control.stopReason != nil }
-
-    /// Everything but the first payment, so early before a common start.
-    private static let preparing: Nanoseconds = 200_000_000
-    /// From then on the monotonic clock counts.
-    private static let wallClockEnds: Nanoseconds = 50_000_000
-    /// A clock that is only slewed changes by less in that time.
-    private static let mostSlew: Nanoseconds = 5_000_000
-
-    /// Waits until `ahead` before the start; whoever is too late, or hears that there is to be none, goes
-    /// home.
-    package func await(
-        _ start: CommonStart, ahead: Nanoseconds
-    ) throws(StartFailure) {
-        let isTime = WallClock.wait(until: start.ownInstant - ahead) { isInterrupted }
-        let late = Machine.wallNanoseconds - start.ownInstant
-        guard isTime, late <= CommonStart.mostLate else {
-            callOff()
-            throw isTime ? .late(by: late) : .interrupted
-        }
-    }
-
-    /// As the other one, but begins when others do: request 0 of the whole plan is due at the start. Where
-    /// that was missed no payment is sent.
-    package func perform(
-        _ listener: Listener, journal file: JournalFile? = nil, at start: CommonStart
-    ) throws(StartFailure) -> (record: Record, clock: ClockFacts) {
-        try await(start, ahead: Self.preparing)
-        journal.withLock { $0 = file }
-        let before = WallClock.origin
-        var plan = preparation.plan(origin: start.ownInstant - before)
-        plan.extras.wallClock = start.instant
-        let course = course(plan, listener)
-        try await(start, ahead: Self.wallClockEnds)
-        let clock = WallClock.origin
-        let begin = max(MonotonicClock.now(), plan.origin)
-        let failure: StartFailure? =
-            abs(clock - before) > Self.mostSlew
-            ? .clockWasSet(by: clock - before)
-            : begin - plan.origin > CommonStart.mostLate ? .late(by: begin - plan.origin) : nil
-        if let failure {
-            callOff()
-            throw failure
-        }
-        let record = play(course)
-        let kernel = WallClock.kernelBound
-        let facts = ClockFacts(
-            asked: start.instant, actual: clock + begin - (start.offset ?? 0),
-            offset: start.offset, bound: start.bound, step: WallClock.origin - clock,
-            kernelBound: kernel?.bound, isSynchronised: kernel?.isSynchronised)
-        return (record, facts)
     }
 
     /// Ends what is being measured, with all flows that measure now; in blocks when every arm has had its
