@@ -124,7 +124,7 @@ import Testing
 
     @Test(arguments: [0, 1]) func aSignalEndsIt(shard: Int) throws {
         let meeting = try Meeting()
-        for index in 0..<2 { meeting.send(try pass(index, of: 3), as: index) }
+        for index in 0..<2 { meeting.send(try pass(index, of: 3), as: index, seconds: 3) }
         meeting.interrupt(shard)
         let outcomes = meeting.isOver
         #expect(outcomes[shard] == .failure(.interrupted))
