@@ -57,6 +57,7 @@ let package = Package(
         module("Documents", uses: [yams]),
         module("Providers", uses: ["Documents", "Payments"]),
         module("Metrics", uses: ["Payments"]),
+        module("Rendezvous", uses: ["Documents"]),
         module(
             "Scenarios",
             uses: [
@@ -76,7 +77,8 @@ let package = Package(
             "Runs",
             uses: [
                 "Arrivals", "Capacity", "Curl", "CurlShims", "DataFiles", "Digests", "Engine",
-                "Histograms", "Metrics", "Payments", "Results", "Scenarios", "Verdicts",
+                "Histograms", "Metrics", "Payments", "Rendezvous", "Results", "Scenarios",
+                "Verdicts",
             ]),
         module(
             "Simulator",
@@ -88,8 +90,9 @@ let package = Package(
             "Commands",
             uses: [
                 argumentParser, "Arrivals", "Budgets", "Capacity", "Comparisons", "Curl",
-                "DataFiles", "Digests", "Documents", "Metrics", "Payments", "Providers", "Reports",
-                "Results", "Runs", "Scenarios", "Shards", "Simulator", "Statistics", "Verdicts",
+                "DataFiles", "Digests", "Documents", "Metrics", "Payments", "Providers",
+                "Rendezvous", "Reports", "Results", "Runs", "Scenarios", "Shards", "Simulator",
+                "Statistics", "Verdicts",
             ]),
         .executableTarget(name: "paybench", dependencies: ["Commands"], swiftSettings: strict),
         tests("ArrivalsTests", uses: ["Arrivals"]),
@@ -111,6 +114,7 @@ let package = Package(
                 "Statistics",
             ]),
         tests("MetricsTests", uses: ["Metrics", "Payments"]),
+        tests("RendezvousTests", uses: ["Rendezvous"]),
         tests(
             "ScenariosTests",
             uses: [

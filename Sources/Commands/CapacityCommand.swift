@@ -38,6 +38,8 @@ struct CapacityCommand: ParsableCommand {
     @Flag(help: "No colours.")
     var noColor = false
 
+    @OptionGroup var noShards: NoShards
+
     func validate() throws {
         if let workers, !(1...64).contains(workers) {
             throw ValidationError("--workers \(workers): 1…64 are possible")

@@ -46,6 +46,8 @@ struct CompareCommand: ParsableCommand {
     @Flag(help: "No colours.")
     var noColor = false
 
+    @OptionGroup var noShards: NoShards
+
     @Option(
         help: ArgumentHelp(
             "File to write besides the result folder; may be given again.",

@@ -19,14 +19,16 @@ final class RunOutput: Sendable {
     private let failure = Mutex<ResultError?>(nil)
 
     /// - Parameters:
+    ///   - name: of the folder; nil: as the scenario.
     ///   - kind: of the folder, behind the scenario's name.
     ///   - samples: the file to which every request is written, if any.
     init(
-        _ scenario: Scenario, in parent: String, kind: String = "", samples: String?
+        _ scenario: Scenario, in parent: String, name: String? = nil, kind: String = "",
+        samples: String?
     ) throws(ResultError) {
         self.samples = try samples.map { path throws(ResultError) in try SampleWriter(path: path) }
         folder = try ResultFolder.create(
-            in: parent, name: scenario.name + kind, startedAt: Double(time(nil)))
+            in: parent, name: (name ?? scenario.name) + kind, startedAt: Double(time(nil)))
         reconcile = try folder.reconcile()
         log = try folder.log()
         scenarioText = scenario.effectiveText

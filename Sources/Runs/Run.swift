@@ -48,13 +48,13 @@ package final class Run: Sendable {
     /// From the word to begin until the first payment is due: time for every worker to hear of it.
     private static let lead: Nanoseconds = 30_000_000
 
-    private let preparation: Preparation
+    let preparation: Preparation
     private let toolVersion: String
-    private let control: RunControl
+    let control: RunControl
     private let mailboxes: [Mailbox]
     private let crew = DispatchGroup()
     private let reports = Mutex<[WorkerReport]>([])
-    private let journal = Mutex<JournalFile?>(nil)
+    let journal = Mutex<JournalFile?>(nil)
 
     package init(_ preparation: Preparation, toolVersion: String) {
         self.preparation = preparation
@@ -100,9 +100,16 @@ package final class Run: Sendable {
     /// - Parameter journal: laid out as `Preparation.journal` says; nil: none is kept.
     package func perform(_ listener: Listener, journal file: JournalFile? = nil) -> Record {
         journal.withLock { $0 = file }
-        let course = Course(
-            preparation, plan: preparation.plan(origin: MonotonicClock.now() + Self.lead),
-            control: control, mailboxes: mailboxes, toolVersion: toolVersion, listener: listener)
+        return play(course(preparation.plan(origin: MonotonicClock.now() + Self.lead), listener))
+    }
+
+    func course(_ plan: EnginePlan, _ listener: Listener) -> Course {
+        Course(
+            preparation, plan: plan, control: control, mailboxes: mailboxes,
+            toolVersion: toolVersion, listener: listener)
+    }
+
+    func play(_ course: Course) -> Record {
         let ticks = course.start()
         let lookups = preparation.targets.compactMap { $0.lookups?.start() }
         control.begin(course.plan)

@@ -3,7 +3,7 @@ import Testing
 
 extension EndToEnd {
     /// What is counted has to be exact: cases 11 and 13.
-    @Suite(.measuredAgain) struct GroundTruthCountTests {
+    @Suite struct GroundTruthCountTests {
         /// Case 11. Of N payments N / 1000 get no answer. Of the N / 400 that would be reset, and the
         /// N / 100 that would be answered 503, those are left out that an earlier fault has.
         @Test(.enabled(if: GroundTruth.isWanted(11)))

@@ -3,7 +3,7 @@ import Testing
 
 extension EndToEnd {
     /// Targets that answer after times of a known law, whatever else they have to do: cases 1 to 4, 12.
-    @Suite(.measuredAgain) struct GroundTruthLawTests {
+    @Suite struct GroundTruthLawTests {
         /// Case 1. What is left when the answer takes nothing is ours and the host's: it is told, and is
         /// the floor of the other cases.
         @Test(.enabled(if: GroundTruth.isWanted(1)))

@@ -4,7 +4,7 @@ import Testing
 extension EndToEnd {
     /// One server that works on one payment at a time, in virtual time: cases 7 to 10 and 15. Each is
     /// judged payment by payment against the server's log, and by theory within what chance allows.
-    @Suite(.measuredAgain) struct GroundTruthQueueTests {
+    @Suite struct GroundTruthQueueTests {
         /// What is known of a queue, in units of µs; `envelope` is the share by which 99 of 100 runs of
         /// `seconds` differ from the law.
         private struct Theory {

@@ -3,7 +3,7 @@ import Testing
 
 extension EndToEnd {
     /// Time in which nothing moves, in the target or in the generator: cases 5 and 6, and an injected lag.
-    @Suite(.measuredAgain) struct GroundTruthStallTests {
+    @Suite struct GroundTruthStallTests {
         /// The target freezes for `length` in the middle of each `period`; µs.
         private struct Freeze {
             static let current = GroundTruth.form(
