@@ -56,9 +56,7 @@ import Testing
 
     @Test func aCutShardIsLikeAMissingOneAndItsPaymentsCount() throws {
         var found = try found()
-        found[1] = try stream.shard(1, of: 4, ending: .interrupted(.terminate)) {
-            $0.isComplete = false
-        }
+        found[1] = try stream.shard(1, of: 4, ending: .interrupted(.terminate))
         let (verdict, merge) = try judged(found)
         #expect(verdict.validity == .invalid)
         #expect(verdict.causes[0].advice.hasPrefix("Shard 1 did not send to the end of the plan"))

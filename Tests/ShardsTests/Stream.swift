@@ -179,25 +179,24 @@ func log(
 
 extension Stream {
     /// The results of all shards.
-    func shards(_ count: Int, change: (inout ShardHeader) -> Void = { _ in }) throws -> [ShardSet
-        .Found]
-    {
-        try (0..<count).map { index in
-            try shard(index, of: count, change: change)
-        }
+    ///
+    /// - Parameter budgets: of the scenario.
+    func shards(_ count: Int, budgets: String? = nil) throws -> [ShardSet.Found] {
+        try (0..<count).map { try shard($0, of: count, budgets: budgets) }
     }
 
     func shard(
-        _ index: Int, of count: Int, ending: Ending = .completed,
-        change: (inout ShardHeader) -> Void = { _ in }
+        _ index: Int, of count: Int, budgets: String? = nil, ending: Ending = .completed
     ) throws -> ShardSet.Found {
         var header = shardHeader(index: index, of: count)
         header.planned = payments.count
-        change(&header)
+        header.isComplete = ending == .completed
+        var start = Self.start()
+        if let budgets { start.options["budgets"] = budgets }
+        let log = try log(
+            intervals(index: index, of: count), start: start, end: Self.end(ending))
         return ShardSet.Found(
             name: ShardFile.name(index: index, of: count),
-            file: ShardFile(
-                header: header,
-                log: try log(intervals(index: index, of: count), end: Self.end(ending))))
+            file: ShardFile(header: header, log: log))
     }
 }
