@@ -139,7 +139,8 @@ let package = Package(
             ],
             resources: [.copy("Fixtures")]),
         tests("ResultsTests", uses: ["Designs", "Histograms", "Payments", "Results"]),
-        tests("ShardsTests", uses: ["Histograms", "Payments", "Results", "Shards"]),
+        tests(
+            "ShardsTests", uses: ["paybench", "Histograms", "Payments", "Results", "Shards"]),
         tests("VerdictsTests", uses: ["Histograms", "Payments", "Results", "Verdicts"]),
         tests(
             "RunsTests",
