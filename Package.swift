@@ -144,7 +144,10 @@ let package = Package(
         tests("VerdictsTests", uses: ["Histograms", "Payments", "Results", "Verdicts"]),
         tests(
             "RunsTests",
-            uses: ["Capacity", "Curl", "Histograms", "Payments", "Results", "Runs", "Scenarios"]),
+            uses: [
+                "Capacity", "Curl", "Histograms", "Payments", "Rendezvous", "Results", "Runs",
+                "Scenarios",
+            ]),
         tests(
             "ReportsTests", uses: ["Capacity", "Histograms", "Payments", "Reports", "Results"],
             resources: [.copy("Golden"), .copy("junit.xsd")]),
