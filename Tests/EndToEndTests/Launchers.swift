@@ -80,7 +80,7 @@ struct NumberedPlan {
             [
                 "version: 1", "name: whole", "seed: 42",
                 "target: { base_url: \"\(target.address)\", timeouts: { total: 2s } }",
-                "data: { ids: { file: ids.csv, order: sequential, at_end: stop } }", "payments:",
+                "data: { ids: { file: ids.csv, order: sequential, at_end: wrap } }", "payments:",
                 "  - name: card", "    client_type: IOS", "    payment_method: { type: scheme }",
                 "    payment_id: \"${data.ids.id}\"", "load:",
                 "  - { phase: steady, rate: \(rate)/s, arrivals: uniform, for: \(seconds)s }",
@@ -172,15 +172,14 @@ struct MergedSummary {
 struct ShardProcess {
     let id: Int32
 
-    /// The shard of a run for which `variable`, as `SLURM_PROCID=2`, is in the environment.
-    init(run: String, variable: String) throws {
+    /// The one whose environment has all of these, as `SLURM_PROCID=2`.
+    init(program: String, variables: [String]) throws {
         let all = try FileManager.default.contentsOfDirectory(atPath: "/proc")
         let found = all.compactMap(Int32.init).filter { id in
-            let words = Self.words("/proc/\(id)/cmdline")
-            return words.first == Binary.path && words.contains(run)
-                && Self.words("/proc/\(id)/environ").contains(variable)
+            Self.words("/proc/\(id)/cmdline").first == program
+                && Set(Self.words("/proc/\(id)/environ")).isSuperset(of: variables)
         }
-        try #require(found.count == 1, "\(run) \(variable): \(found)")
+        try #require(found.count == 1, "\(variables): \(found)")
         id = found[0]
     }
 

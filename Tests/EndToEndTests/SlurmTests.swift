@@ -82,7 +82,9 @@ extension EndToEnd {
             """
 
         private func shard(_ run: String) throws -> ShardProcess {
-            try ShardProcess(run: run, variable: "SLURM_PROCID=2")
+            try ShardProcess(
+                program: Binary.path,
+                variables: ["SLURM_PROCID=2", "SLURM_JOB_NAME=paybench-\(run)"])
         }
 
         /// What runs on its node is gone at once: the daemon, the step's, and the shard.

@@ -3,7 +3,7 @@
 
 paybench=${PAYBENCH:-paybench}
 launcher=scripts/distributed/$(basename -- "$0")
-run=$(date -u +%Y%m%dT%H%M%SZ)-$$ # new for each run: payment ids follow from it
+run=$(date -u +%Y%m%d-%H%M%S)-$$ # new for each run: payment ids follow from it
 results=results
 start_in=5 # s from when the machines are ours to request 0: time to load and to connect
 grace=60   # s that a shard may take beyond start, plan and drain
