@@ -37,7 +37,7 @@ package final class DataFile: Sendable {
         let prime: UInt64 = 0x0000_0100_0000_01B3
         let whole = bytes.count / 8 * 8
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325 ^ UInt64(bytes.count)
-        for place in stride(from: 0, to: whole, by: 8) {
+        for place in Swift.stride(from: 0, to: whole, by: 8) {
             let word = bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
             hash = (hash ^ UInt64(littleEndian: word)) &* prime
             hash ^= hash >> 32
