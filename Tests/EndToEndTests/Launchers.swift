@@ -51,8 +51,10 @@ final class LocalEngine {
 
     /// - Parameter nodes: how many, where the script asks for that.
     init(_ name: String, nodes: Int? = nil) throws {
-        script = Launchers.path(name)
-        folder = try Folder()
+        let script = Launchers.path(name)
+        self.script = script
+        let folder = try Folder()
+        self.folder = folder
         // The names of sockets in it must not be long.
         let place = ["TMPDIR": FileManager.default.temporaryDirectory.path]
         let ended = try withNoSignalBlocked {
