@@ -81,7 +81,10 @@ import Testing
             stage.tick(after: 0.1)
             #expect(stage.book.state == .open)
             stage.come(try pass(index, of: count), index)
-            stage.answer(index, offset: offsets[index], there: 400_000, back: 100_000)
+            // Who came before is asked again meanwhile.
+            for earlier in 1...index {
+                stage.answer(earlier, offset: offsets[earlier], there: 400_000, back: 100_000)
+            }
         }
         let told = stage.wallNow
         stage.tick()
@@ -129,7 +132,9 @@ import Testing
         }
         stage.take(stage.book.close(2))
         #expect(stage.book.state == .failed(.gone(shard: 2)))
-        let told = stage.sent.filter { $0.line == .refused(BarrierFailure.gone(shard: 2).description) }
+        let told = stage.sent.filter {
+            $0.line == .refused(BarrierFailure.gone(shard: 2).description)
+        }
         #expect(told.map(\.to) == [1])
     }
 
@@ -197,6 +202,11 @@ import Testing
             Issue.record("\(stage.book.state)")
             return
         }
+        #expect(stage.sent.contains { isRefusal($0.line) && $0.to == 1 })
+    }
+
+    private func isRefusal(_ line: BarrierLine) -> Bool {
+        if case .refused = line { true } else { false }
     }
 
     /// What a stamp that was made up says is not believed.
@@ -213,7 +223,8 @@ import Testing
         let lines: [BarrierLine] = [
             .hello(try pass(3, of: 7)), .probe(sent: 5),
             .echo(sent: 1, received: -2, answered: .max),
-            .start(BarrierStart(instant: 9, offset: -4, bound: 3)), .refused("some reason, in words"),
+            .start(BarrierStart(instant: 9, offset: -4, bound: 3)),
+            .refused("some reason, in words"),
         ]
         for line in lines { #expect(BarrierLine(line.text) == line) }
         for text in ["", "probe", "probe x", "GET / HTTP/1.1", "start 1 2", "echo 1 2", "hello"] {
