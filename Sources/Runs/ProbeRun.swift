@@ -109,7 +109,7 @@ package final class ProbeRun: Sendable {
                     self.counts.withLock { counts in
                         guard self.probe.isHopeless(after: counts.slicesSoFar) else { return nil }
                         stopped.withLock { $0 = $0 ?? counts.elapsed }
-                        return "hopeless"
+                        return .stop("hopeless")
                     }
                 },
                 ended: { _ in }))
