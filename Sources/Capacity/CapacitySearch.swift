@@ -106,8 +106,12 @@ package struct CapacitySearch: Codable, Sendable, Equatable {
         repeated = 0
     }
 
-    /// Seconds, and times the limit, until a surge has to be over.
-    private static let leastRecovery = 5.0
+    /// Of a claimed rate, how much is sent before it is proven; for so many seconds at least, or as long as
+    /// the limit.
+    private static let surge = 1.5
+    private static let leastSurge = 1.0
+    /// Seconds, and times the limit, until it has to be over.
+    private static let leastRecovery = 15.0
     private static let recovery = 10.0
 
     private func isRepeated(_ purpose: Probe.Purpose) -> Bool {
@@ -191,12 +195,10 @@ package struct CapacitySearch: Codable, Sendable, Equatable {
             mostMissing: isProof ? settings.promises.shares.map { $0.most * $0.portion } : [])
     }
 
-    /// As many payments more as make the last of them wait for as long as the limit: that much a promise
-    /// that few may miss it allows for. Never above what may be tried; nil where there is no room.
+    /// Never above what may be tried; nil where there is no room.
     private func surge(at rate: Double) -> Probe.Surge? {
-        guard limit > 0 else { return nil }
-        let seconds = max(1, limit.rounded(.up))
-        let raised = min(rate * (1 + limit / seconds), top)
+        let raised = min(rate * Self.surge, top)
+        let seconds = max(Self.leastSurge, limit.rounded(.up))
         return raised > rate ? Probe.Surge(rate: raised, seconds: seconds) : nil
     }
 
