@@ -52,7 +52,7 @@ struct CapacityCommand: ParsableCommand {
             throw refusal(
                 "no capacity: section says what to search for; see paybench explain capacity")
         }
-        let settings = try settings(capacity)
+        let settings = try settings(capacity, of: scenario)
         let stored = try storedState(of: scenario)
         if let stored { scenario.seed = stored.seed }
         try askForConsent(scenario)
@@ -86,9 +86,11 @@ struct CapacityCommand: ParsableCommand {
         return ExitStatus.usage.exit
     }
 
-    private func settings(_ capacity: Scenario.Capacity) throws -> CapacitySettings {
+    private func settings(
+        _ capacity: Scenario.Capacity, of scenario: Scenario
+    ) throws -> CapacitySettings {
         do throws(UncountedPromise) {
-            return try CapacitySettings(capacity)
+            return try CapacitySettings(capacity, payments: scenario.payments)
         } catch {
             throw refusal(error.sentence)
         }

@@ -91,15 +91,15 @@ struct CompareCommand: ParsableCommand {
         }
         defer { simulator?.stop() }
         let first = ComparedRun(self, scenario, compare, simulator, signals)
-        let status = try first.perform(nil)
-        guard let interference = first.interference else { return status }
+        let status = try first.perform()
+        guard let duet = first.givenUp else { return status }
         if let signal = signals.received { return signal.exitStatus }
-        let change = interference.difference.change.value
+        let change = duet.interference.difference.change.value
         Terminal.say(
-            "paybench: the adapters interfere: beside the others the reference's median is "
-                + "\(Comparison.Change.signed(change)) of what it is alone; blocks instead of a duet, "
+            "paybench: the adapters interfere: beside the others the reference's median differs by "
+                + "\(Comparison.Change.signed(change)) from what it is alone; blocks instead of a duet, "
                 + "from the start")
-        return try ComparedRun(self, scenario, compare, simulator, signals).perform(.blocks)
+        return try ComparedRun(self, scenario, compare, simulator, signals, behind: duet).perform()
     }
 
     /// To stdout, and to the files that were asked for.
@@ -138,17 +138,26 @@ enum ComparisonFormat: String, CaseIterable, Sendable {
 }
 
 /// One run of a comparison, from the first connection to the files.
-private struct ComparedRun {
+private final class ComparedRun {
+    /// A duet that ended for what its guard found.
+    struct GivenUp {
+        var interference: Interference
+        var folder: ResultFolder
+    }
+
     private let command: CompareCommand
     private let scenario: Scenario
     private let simulator: SimulatorProcess?
     private let signals: Signals
     private let comparison: RunComparison
     private let budgets: RunBudgets
+    private let duet: GivenUp?
+    private(set) var givenUp: GivenUp?
 
+    /// - Parameter duet: that was given up; blocks follow, whatever the scenario says.
     init(
         _ command: CompareCommand, _ scenario: Scenario, _ compare: Scenario.Compare,
-        _ simulator: SimulatorProcess?, _ signals: Signals
+        _ simulator: SimulatorProcess?, _ signals: Signals, behind duet: GivenUp? = nil
     ) {
         self.command = command
         self.scenario = scenario
@@ -156,14 +165,12 @@ private struct ComparedRun {
         self.signals = signals
         comparison = RunComparison(compare)
         budgets = RunBudgets(scenario.budgets)
+        self.duet = duet
     }
 
-    var interference: Interference? { comparison.interference }
-
-    /// - Parameter design: in place of the scenario's.
-    func perform(_ design: Scenario.Design?) throws -> ExitStatus {
+    func perform() throws -> ExitStatus {
         let preparation = try Preparation.checked(
-            scenario, lineup: Lineup(comparing: scenario, design),
+            scenario, lineup: Lineup(comparing: scenario, duet.map { _ in .blocks }),
             options: RunOptions(workers: command.workers), simulator: simulator,
             isQuiet: command.quiet)
         if let signal = signals.received { throw signal.exitStatus.exit }
@@ -175,7 +182,7 @@ private struct ComparedRun {
         let view = LiveView(isQuiet: command.quiet)
         let listener = output.listener(budgets: budgets) { view.show($0) }
         let record = run.perform(
-            comparison.listener(beside: listener, of: run),
+            comparison.listener(beside: listener),
             journal: output.makeJournal(preparation.journal))
         view.end()
         return try finish(record, output)
@@ -183,7 +190,10 @@ private struct ComparedRun {
 
     private func output(of run: Run) throws -> RunOutput {
         do {
-            return try RunOutput(scenario, in: command.results, kind: "-compare", samples: nil)
+            let output = try RunOutput(
+                scenario, in: command.results, kind: "-compare", samples: nil)
+            try duet?.folder.move(into: output.folder, as: Comparison.duetFolder)
+            return output
         } catch {
             run.callOff()
             Terminal.say("paybench: \(error.description)")
@@ -197,7 +207,10 @@ private struct ComparedRun {
             record: record, verdict: command.acceptInvalid ? judged.acceptedIfInvalid : judged)
         summary.budgets = budgets.results(summary)
         // Of a duet that did not go on there is a run, and no comparison.
-        let made = interference == nil ? comparison.result(summary) : nil
+        givenUp = comparison.interference.map {
+            GivenUp(interference: $0, folder: output.folder)
+        }
+        let made = givenUp == nil ? comparison.result(summary, behind: duet?.interference) : nil
         let isWritten = output.finish(record, summary) && write(made, to: output.folder)
         guard let made else { return isWritten ? .fine : .ours }
         let status = try command.deliver(made, folder: isWritten ? output.folder.path : nil)

@@ -76,7 +76,7 @@ final class RunOutput: Sendable {
                         try writer?.append(seconds)
                     }
                 }
-                return budgets.add(seconds)
+                return budgets.add(seconds).map { .stop($0) }
             },
             ended: { end in
                 self.noting { () throws(ResultError) in try self.log.finish(end) }

@@ -8,6 +8,15 @@ import Synchronization
 /// One run of a prepared scenario: workers on queues of their own. First they make themselves ready,
 /// then all begin together.
 package final class Run: Sendable {
+    /// How a run ends before its time, once whoever listens has seen enough.
+    package enum Conclusion: Sendable, Equatable {
+        /// Nothing more is sent; for this reason.
+        case stop(String)
+        /// What is measured ends, with all flows that measure now; in blocks when every arm has had its
+        /// block of the round. What comes behind it is played.
+        case endMeasuring
+    }
+
     /// What the run tells while it lasts; called on one queue, never at the same time.
     package struct Listener: Sendable {
         package var progress: @Sendable (RunProgress) -> Void
@@ -18,9 +27,9 @@ package final class Run: Sendable {
         /// About once a second: what the run did since the last one. The last one comes after the last
         /// payment.
         package var interval: @Sendable (Interval) -> Void
-        /// Seconds of the run for which no answer can come any more, with all their durations. Gives the
-        /// reason to end the run early, if there is one.
-        package var settled: @Sendable ([RecordBuilder.SettledSecond]) -> String?
+        /// Seconds of the run for which no answer can come any more, with all their durations. Gives
+        /// what they are enough for, if they are.
+        package var settled: @Sendable ([RecordBuilder.SettledSecond]) -> Conclusion?
         package var ended: @Sendable (RunEnd) -> Void
 
         /// Every request that ended, where the options ask for it.
@@ -31,7 +40,7 @@ package final class Run: Sendable {
             uncertain: @escaping @Sendable ([UncertainPayment]) -> Void,
             started: @escaping @Sendable (RunStart) -> Void,
             interval: @escaping @Sendable (Interval) -> Void,
-            settled: @escaping @Sendable ([RecordBuilder.SettledSecond]) -> String?,
+            settled: @escaping @Sendable ([RecordBuilder.SettledSecond]) -> Conclusion?,
             ended: @escaping @Sendable (RunEnd) -> Void,
             samples: @escaping @Sendable ([SampleRow]) -> Void = { _ in }
         ) {
@@ -117,16 +126,6 @@ package final class Run: Sendable {
         for timer in lookups { timer.cancel() }
         ticks.end()
         return course.record(of: reports.withLock { $0 })
-    }
-
-    /// Ends what is being measured, with all flows that measure now; in blocks when every arm has had its
-    /// block of the round. For whoever has seen enough while the run lasts.
-    package func endMeasuring() {
-        let plan = preparation.plan(origin: 0)
-        for span in control.currentPasses {
-            guard preparation.layout.lines[plan.phase(ofPass: span.pass)].measured else { continue }
-            control.endRound(of: span, now: MonotonicClock.now(), plan: plan)
-        }
     }
 
     /// A worker's life, on its own queue.
