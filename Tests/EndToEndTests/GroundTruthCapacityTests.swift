@@ -16,15 +16,17 @@ extension EndToEnd {
         private static let capacity = 379.6
         private static let service = "lognormal: { p50: 14142us, p99: 98098us }"
 
-        private static let count = 10
+        private static let count = 5
 
-        /// The default budget. What is proven is below what is true by design: 1.5 % and more.
+        /// The default budget, five searches at the same time. What is proven is 1.5 % or more below the
+        /// estimate by design.
         @Test(.enabled(if: GroundTruth.isWanted(17) && GroundTruth.isFull))
         func theProvenRateIsNearTheCapacity() throws {
             let text = Self.text(
                 Self.service,
                 "search: { from: 100/s, to: 2000/s }, "
-                    + "sustain: [response_time.p99 < 250ms, errors.rate < 0.1%]")
+                    + "sustain: [response_time.p99 < 250ms, errors.rate < 0.1%]",
+                limit: "25m")
             let searches = try (1...Self.count).map { seed in
                 try begin(text.replacing("SEED", with: "\(1700 + seed)"))
             }
@@ -45,18 +47,19 @@ extension EndToEnd {
             }
             truth.expect(
                 "searches of \(Self.count) that prove a rate within −6 … +1 %",
-                errors.count { (-6...1).contains($0) }, in: Self.count * 9 / 10...Self.count)
+                errors.count { (-6...1).contains($0) }, in: Self.count - 1...Self.count)
         }
 
-        /// 30 to 50 ms a payment on eight servers, even arrivals: from 200/s on the queue grows for ever. In
-        /// the 5 s of a proof at 206/s by 0.15 s, so that p90 would be above its limit four times over.
+        /// 30 to 50 ms a payment on eight servers, even arrivals: above 200/s the queue grows for ever, in
+        /// the 6 s of a proof at 206/s by 0.18 s, which is three times the limit.
         @Test(.enabled(if: GroundTruth.isWanted(17) && !GroundTruth.isFull))
         func nothingAboveTheCapacityIsProven() throws {
             let text = Self.text(
                 "uniform: { from: 30ms, to: 50ms }",
-                "search: { from: 150/s, to: 400/s }, step: { settle: 0s, measure: 2s }, "
+                "search: { from: 170/s, to: 400/s }, step: { settle: 0s, measure: 2s }, "
                     + "arrivals: uniform, proof: 5s, for: 5s, "
-                    + "sustain: [response_time.p90 < 80ms, errors.rate < 2%]"
+                    + "sustain: [response_time.p90 < 60ms, errors.rate < 2%]",
+                limit: "45s"
             ).replacing("SEED", with: "17")
             let answer = try end(try begin(text), within: 240)
             let truth = GroundTruthCase(17, "D/G/8, 200/s")
@@ -68,7 +71,9 @@ extension EndToEnd {
             truth.expect("proven, at most 3 % above it, /s", proven, in: 0...1.03 * 200)
         }
 
-        private static func text(_ service: String, _ capacity: String) -> String {
+        private static func text(
+            _ service: String, _ capacity: String, limit: String
+        ) -> String {
             """
             version: 1
             name: truth
@@ -77,6 +82,7 @@ extension EndToEnd {
             simulator: { seed: SEED, latency: { queue: { servers: 8, service: { \(service) } } } }
             payments:
               - { name: card, client_type: IOS, payment_method: { type: scheme } }
+            limits: { duration: \(limit) }
             capacity: { \(capacity) }
 
             """
@@ -98,7 +104,7 @@ extension EndToEnd {
 
         private func end(_ search: Search, within seconds: Double) throws -> Answer {
             let ended = try search.command.wait(seconds: seconds)
-            #expect([0, 4].contains(ended.status), "\(ended.output) \(ended.talk)")
+            #expect([0, 4, 6].contains(ended.status), "\(ended.output) \(ended.talk)")
             let path = try #require(search.folder.resultFolders.first, "\(ended.talk)")
             let data = try Data(contentsOf: URL(fileURLWithPath: "\(path)/capacity.json"))
             return try JSONDecoder().decode(Answer.self, from: data)

@@ -41,7 +41,7 @@ extension EndToEnd {
             let plans = (0..<8).map { seed in
                 TruthComparisonRun.Plan(
                     adapters: PlantedAdapter.allCases,
-                    compare: "design: duet, rate: 100/s, for: 4m", law: Self.wide, stalls: 9,
+                    compare: "design: duet, rate: 40/s, for: 4m", law: Self.wide, stalls: 9,
                     seed: 1600 + seed)
             }
             try expect(GroundTruthCase(16, "duet"), plans, design: "duet", within: 900)
@@ -54,7 +54,7 @@ extension EndToEnd {
             let plans = (0..<6).flatMap { seed in
                 PlantedAdapter.allCases.map {
                     TruthComparisonRun.Plan(
-                        adapters: [$0], compare: "design: blocks, rate: 100/s, for: 7m",
+                        adapters: [$0], compare: "design: blocks, rate: 60/s, for: 7m",
                         law: Self.wide, stalls: 15, seed: 1650 + seed)
                 }
             }
