@@ -86,9 +86,9 @@ extension EndToEnd {
                 }
             }
             truth.expect("verdicts that there are", count, in: 1...4 * plans.count)
+            let share = 100 * Double(wrong) / Double(max(1, count))
             truth.expect(
-                "wrong verdicts, of \(count), %", 100 * Double(wrong) / Double(max(1, count)),
-                in: 0...5)
+                "wrong verdicts, of \(count), %", (share * 10).rounded() / 10, in: 0...5)
             truth.note(
                 "better, or worse where equal, in any metric", found: "\(contradictions)",
                 .recorded)
