@@ -70,7 +70,8 @@ let package = Package(
             "Comparisons",
             uses: ["Budgets", "Histograms", "Metrics", "Payments", "Results", "Statistics"]),
         module(
-            "Reports", uses: ["Capacity", "Comparisons", "Payments", "Results", "Statistics"]),
+            "Reports",
+            uses: ["Capacity", "Comparisons", "Histograms", "Payments", "Results", "Statistics"]),
         module(
             "Runs",
             uses: [
