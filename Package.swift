@@ -141,7 +141,7 @@ let package = Package(
             uses: ["Capacity", "Curl", "Histograms", "Payments", "Results", "Runs", "Scenarios"]),
         tests(
             "ReportsTests", uses: ["Capacity", "Histograms", "Payments", "Reports", "Results"],
-            resources: [.copy("Golden"), .copy("junit.xsd")]),
+            resources: [.copy("Golden"), .copy("LiveFrames"), .copy("junit.xsd")]),
     ],
     swiftLanguageModes: [.v6]
 )

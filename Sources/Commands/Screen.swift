@@ -92,26 +92,32 @@ final class Screen: Sendable {
         return isTaken
     }
 
-    /// Takes the picture away. What was said and not shown is written as text.
+    /// Takes the picture away; what was said and not shown yet is then to be read. Where the terminal is
+    /// stopped, that is left for whoever writes next and does not mind waiting.
     func end() {
         guard state.withLock({ $0.hasBegun && !$0.isOver }) else { return }
         let erased = DispatchSemaphore(value: 0)
         queue.async { [self] in
-            let talk = state.withLock { state in
-                state.isOver = true
-                return state.talk
-            }
-            if isWritable { write(home + talk + Self.showCursor) }
+            if isWritable, let parting { write(parting) }
             erased.signal()
         }
         _ = erased.wait(timeout: .now() + Self.patience)
-        state.withLock { $0.isOver = true }
+        Terminal.hand(to: nil, owing: parting ?? "")
         sources.withLock { sources in
             for source in sources { source.cancel() }
             sources = []
         }
         mode.giveBack()
-        Terminal.hand(to: nil)
+    }
+
+    /// What clears the terminal, once; nil the next time.
+    private var parting: String? {
+        state.withLock { state in
+            guard !state.isOver else { return nil }
+            state.isOver = true
+            guard state.height > 0 else { return state.talk }
+            return Self.home(height: state.height) + Self.clearBelow + state.talk + Self.showCursor
+        }
     }
 }
 
@@ -125,14 +131,15 @@ extension Screen {
     private static let clearRest = "\u{1b}[K"
     private static let clearAll = "\u{1b}[2J\u{1b}[H"
 
-    /// To the first line of the frame, with nothing below.
-    private var home: String {
-        let height = state.withLock { $0.height }
-        return "\r" + (height > 1 ? "\u{1b}[\(height - 1)A" : "") + Self.clearBelow
+    /// From the last line of a frame to its first one.
+    private static func home(height: Int) -> String {
+        "\r" + (height > 1 ? "\u{1b}[\(height - 1)A" : "")
     }
 
     private func drawNow() {
-        guard TerminalMode.isOurs, isWritable, let size = Terminal.size else { return }
+        guard isWritable, let size = Terminal.size else { return }
+        guard TerminalMode.isOurs else { return writeTalk() }
+        mode.take()
         let (isOver, before, picture) = state.withLock { state in
             defer { state.size = size }
             return (state.isOver, state.size, state.picture)
@@ -152,18 +159,26 @@ extension Screen {
         if before != nil, before != size {
             text += Self.clearAll
         } else {
-            text += "\r" + (height > 1 ? "\u{1b}[\(height - 1)A" : "")
+            text += Self.home(height: height)
         }
         if !talk.isEmpty { text += Self.clearBelow + talk }
         text += lines.map { $0 + Self.clearRest }.joined(separator: "\r\n")
         write(text + Self.clearBelow + "\r" + Self.wrapping)
     }
 
+    /// In the background there is no picture.
+    private func writeTalk() {
+        let talk = state.withLock { state in
+            defer { state.talk = "" }
+            return state.talk
+        }
+        if !talk.isEmpty { write(talk) }
+    }
+
     private func hear(_ signal: Int32) {
         switch signal {
         case SIGTSTP: halt()
         case SIGCONT:
-            mode.take()
             state.withLock { $0.height = 0 }
             drawNow()
         default: draw()
@@ -201,8 +216,9 @@ private final class TerminalMode: Sendable {
 
     func take() {
         var mode = termios()
-        guard Self.isOurs, tcgetattr(STDERR_FILENO, &mode) == 0 else { return }
-        before.withLock { $0 = mode }
+        guard before.withLock({ $0 == nil }), Self.isOurs, tcgetattr(STDERR_FILENO, &mode) == 0
+        else { return }
+        before.withLock { [mode] in $0 = mode }
         mode.c_lflag &= ~tcflag_t(ECHO)
         tcsetattr(STDERR_FILENO, TCSANOW, &mode)
     }

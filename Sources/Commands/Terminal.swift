@@ -4,24 +4,46 @@ import Synchronization
 
 /// The two streams: stdout is the result, stderr is the talk.
 enum Terminal {
-    /// Who draws on the terminal that the talk goes to, if anybody.
-    private static let screen = Mutex<Screen?>(nil)
+    private struct Drawing {
+        /// Who draws on the terminal that the talk goes to, if anybody.
+        var screen: Screen?
+        /// To be written before anything else, so that the terminal is clean again.
+        var owed = ""
+    }
+
+    private static let drawing = Mutex(Drawing())
 
     static func say(_ line: String) {
-        let screen = screen.withLock { $0 }
+        let screen = drawing.withLock { $0.screen }
         if let screen, screen.say(line + "\r\n") { return }
+        clean()
         writeTalk(line + "\n")
     }
 
     /// false where it could not be written; a reader that went away is no failure.
     @discardableResult
-    static func print(_ text: String) -> Bool { write(text, to: STDOUT_FILENO) }
+    static func print(_ text: String) -> Bool {
+        clean()
+        return write(text, to: STDOUT_FILENO)
+    }
+
+    private static func clean() {
+        let owed = drawing.withLock { drawing in
+            defer { drawing.owed = "" }
+            return drawing.owed
+        }
+        if !owed.isEmpty { writeTalk(owed) }
+    }
 
     /// As it is, at once.
     static func writeTalk(_ text: String) { write(text, to: STDERR_FILENO) }
 
     /// From now on what is said goes to `screen`; nil: straight to stderr again.
-    static func hand(to screen: Screen?) { self.screen.withLock { $0 = screen } }
+    ///
+    /// - Parameter owed: what is to be written before that.
+    static func hand(to screen: Screen?, owing owed: String = "") {
+        drawing.withLock { $0 = Drawing(screen: screen, owed: owed) }
+    }
 
     /// Colours only for a person: a terminal, and nobody asked to do without.
     static func style(noColor: Bool) -> TextStyle {
@@ -36,7 +58,8 @@ enum Terminal {
 /// What the terminal can do that the talk goes to.
 extension Terminal {
     static var canBeDrawnOn: Bool {
-        isatty(STDERR_FILENO) == 1 && environment("TERM") != "dumb" && size != nil
+        let kind = environment("TERM") ?? ""
+        return isatty(STDERR_FILENO) == 1 && !kind.isEmpty && kind != "dumb" && size != nil
     }
 
     static func look(noColor: Bool) -> LiveLook {

@@ -54,7 +54,7 @@ extension LiveSections {
             cells[range.cell(probe.rate, of: room)] = (glyphs.now, .strong)
         }
         var line = LiveLine("\(low) ", .faint)
-        for cell in cells { line.add(String(cell.0), cell.1) }
+        for cell in cells { line.add(cell.0, cell.1) }
         line.add(" \(high)", .faint)
         return line
     }
@@ -69,7 +69,8 @@ extension LiveSections {
             line.add("  ")
             line.add(
                 step.verdict.words.padded(to: 11), step.verdict == .kept ? .good : .bad)
-            line.add("p99 \(Figures.duration(microseconds: step.p99Microseconds.map { UInt64($0) }))")
+            let p99 = step.p99Microseconds.map { UInt64($0) }
+            line.add("p99 \(Figures.duration(microseconds: p99))")
             line.pad(to: 46)
             line.add(isNarrow ? "" : "\(Figures.share(step.failedShare)) failed", .faint)
             line.pad(to: 62)

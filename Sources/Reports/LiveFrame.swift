@@ -27,32 +27,45 @@ package struct LiveFrame: Sendable {
 /// if what was granted before leaves room for it: the more important come first.
 private struct LiveLayout {
     private enum Place: Int, CaseIterable {
-        case title, progress, search, gapBelowProgress, cards, adapters, gapAboveTimes, times
-        case gapAbovePicture, picture, gapAboveOutcomes, outcomes, codes, steps, gapAboveAlerts
+        case title, progress, search, steps, gapBelowProgress, cards, gapAboveTimes, adapters, times
+        case gapAbovePicture, picture, gapAboveOutcomes, outcomes, codes, gapAboveAlerts
         case budgets, warnings, footer
     }
 
-    private static let fewestBands = 5
-    private static let mostBands = 16
+    /// Of a heat map, its axis among them.
+    private static let fewestLines = 6
+    private static let usualLines = 8
+    private static let mostLines = 17
 
     private let height: Int
     private var granted: [Place: [LiveLine]] = [:]
+    /// Lines of the heat map; drawn once it is known how many.
+    private var mapLines = 0
 
     init(_ sections: LiveSections, height: Int) {
         self.height = height
         grantTheNeedful(sections)
         grantTheUseful(sections)
         grantTheRest(sections)
+        if mapLines > 0 { granted[.picture] = sections.picture.heatMap(lines: mapLines) }
     }
 
     var lines: [LiveLine] { Place.allCases.flatMap { granted[$0] ?? [] } }
 
-    private var used: Int { granted.values.reduce(0) { $0 + $1.count } }
+    private var used: Int { granted.values.reduce(mapLines) { $0 + $1.count } }
 
     /// In place of what was granted there before.
     private mutating func wish(_ lines: [LiveLine], at place: Place) {
         let before = granted[place]?.count ?? 0
         if used - before + lines.count <= height { granted[place] = lines }
+    }
+
+    /// In place of the line that shows the same, or of a smaller one.
+    private mutating func wishMap(_ picture: LivePicture, lines: Int) {
+        let room = height - used + mapLines + (granted[.picture]?.count ?? 0)
+        guard !picture.isEmpty, min(room, lines) >= Self.fewestLines else { return }
+        granted[.picture] = nil
+        mapLines = picture.height(atMost: min(room, lines))
     }
 
     private mutating func grantTheNeedful(_ sections: LiveSections) {
@@ -65,33 +78,30 @@ private struct LiveLayout {
         wish(sections.times, at: .times)
         wish(Array(sections.warnings.prefix(1)), at: .warnings)
         wish(Array(sections.budgets.prefix(1)), at: .budgets)
+        wish(sections.picture.trend(sections.isNarrow ? "p99" : "p99 over time"), at: .picture)
     }
 
     private mutating func grantTheUseful(_ sections: LiveSections) {
-        wish(sections.trend, at: .picture)
         wish(sections.title, at: .title)
         wish([LiveLine()], at: .gapBelowProgress)
-        if height - used + (granted[.picture]?.count ?? 0) > Self.fewestBands {
-            wish(sections.heatMap(rows: Self.fewestBands), at: .picture)
-        }
-        wish(sections.outcomeBars, at: .outcomes)
         wish(Array(sections.steps.suffix(3)), at: .steps)
+        wishMap(sections.picture, lines: Self.fewestLines)
+        wish(sections.fewBars, at: .outcomes)
         for place in [Place.gapAboveTimes, .gapAboveOutcomes, .gapAbovePicture] {
             wish([LiveLine()], at: place)
         }
-        wish(Array(sections.warnings.prefix(3)), at: .warnings)
+        wishMap(sections.picture, lines: Self.usualLines)
     }
 
     private mutating func grantTheRest(_ sections: LiveSections) {
+        wish(Array(sections.warnings.prefix(3)), at: .warnings)
+        wish(sections.outcomeBars, at: .outcomes)
+        wish(sections.codes, at: .codes)
         let hasAlerts = !(granted[.budgets] ?? []).isEmpty || !(granted[.warnings] ?? []).isEmpty
         if hasAlerts { wish([LiveLine()], at: .gapAboveAlerts) }
         wish(Array(sections.steps.suffix(8)), at: .steps)
-        wish(Array(sections.codes.prefix(3)), at: .codes)
         wish(Array(sections.budgets.prefix(6)), at: .budgets)
         if granted[.footer]?.isEmpty ?? true { wish(sections.hint, at: .footer) }
-        let rows = (granted[.picture]?.count ?? 0) - 1 + height - used
-        if rows > Self.fewestBands {
-            wish(sections.heatMap(rows: min(rows, Self.mostBands)), at: .picture)
-        }
+        wishMap(sections.picture, lines: Self.mostLines)
     }
 }

@@ -41,8 +41,17 @@ struct LiveLine: Sendable, Equatable {
     }
 
     mutating func add(_ text: String, _ ink: LiveInk = .usual) {
+        add(text, columns: text.columns, ink)
+    }
+
+    /// - Parameter glyph: of one column.
+    mutating func add(_ glyph: Character, _ ink: LiveInk, times: Int = 1) {
+        add(String(repeating: glyph, count: max(0, times)), columns: max(0, times), ink)
+    }
+
+    private mutating func add(_ text: String, columns more: Int, _ ink: LiveInk) {
         guard !text.isEmpty else { return }
-        columns += text.columns
+        columns += more
         if let last = pieces.last, last.ink == ink {
             pieces[pieces.count - 1].text += text
         } else {
@@ -51,12 +60,13 @@ struct LiveLine: Sendable, Equatable {
     }
 
     mutating func add(_ other: LiveLine) {
-        for piece in other.pieces { add(piece.text, piece.ink) }
+        for piece in other.pieces { add(piece.text, columns: 0, piece.ink) }
+        columns += other.columns
     }
 
     /// Spaces up to a column.
     mutating func pad(to column: Int) {
-        if column > columns { add(String(repeating: " ", count: column - columns)) }
+        add(" ", .usual, times: column - columns)
     }
 
     /// At most `width` columns.
@@ -119,7 +129,6 @@ struct LiveGlyphs {
     let corner: Character
     let side: Character
     let base: Character
-    let tick: Character
     let kept: Character
     let broken: Character
     let now: Character
@@ -134,7 +143,6 @@ struct LiveGlyphs {
         corner = isUnicode ? "└" : "+"
         side = isUnicode ? "│" : "|"
         base = isUnicode ? "─" : "-"
-        tick = isUnicode ? "┴" : "+"
         kept = isUnicode ? "●" : "o"
         broken = isUnicode ? "×" : "x"
         now = isUnicode ? "◆" : "^"

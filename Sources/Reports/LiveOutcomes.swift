@@ -10,46 +10,67 @@ extension LiveSections {
     /// In words: one line, or two where there are too many for one.
     var outcomeWords: [LiveLine] {
         guard state.completed > 0 else { return [LiveLine("no answer yet", .faint)] }
-        var lines = [LiveLine()]
-        for (outcome, count) in shown {
-            var part = LiveLine(outcome.name, outcome.ink)
-            part.add(" \(Figures.share(count, of: state.completed))")
-            if lines[lines.count - 1].columns + 2 + part.columns > width { lines.append(LiveLine()) }
-            if lines[lines.count - 1].columns > 0 { lines[lines.count - 1].add("  ") }
-            lines[lines.count - 1].add(part)
-        }
-        return Array(lines.prefix(2))
+        return Array(words(shown).prefix(2))
     }
 
     /// A bar each.
     var outcomeBars: [LiveLine] {
-        guard state.completed > 0 else { return outcomeWords }
-        let figures = 20
-        let room = max(1, width - labelWidth - figures - 1)
-        return shown.map { outcome, count in
-            let share = Double(count) / Double(state.completed)
-            var line = LiveLine(outcome.name.clipped(to: labelWidth - 1), outcome.ink)
-            line.pad(to: labelWidth)
-            line.add(glyphs.bar(share, width: room), outcome.ink)
-            let percent = Figures.share(share)
-            line.pad(to: width - figures + 10 - percent.columns)
-            line.add(percent)
-            let number = Figures.shortCount(count)
-            line.pad(to: width - number.columns)
-            line.add(number, .faint)
-            return line
-        }
+        state.completed > 0 ? shown.map(bar) : outcomeWords
     }
 
-    /// The most frequent codes of what was not accepted.
-    var codes: [LiveLine] {
-        state.codes.map { code in
-            var line = LiveLine("")
-            line.pad(to: labelWidth)
-            line.add("\(code.code.printable) ", code.outcome.ink)
-            line.add("\(Figures.count(code.count)) \(code.outcome.name)", .faint)
-            return line
+    /// Bars of the most frequent ones, the others in words.
+    var fewBars: [LiveLine] {
+        let frequent = shown.filter { $0.count * 100 >= state.completed }.prefix(Self.fewest)
+        guard !frequent.isEmpty, shown.count > frequent.count + 1 else { return outcomeBars }
+        let others = shown.filter { one in !frequent.contains { $0.outcome == one.outcome } }
+        return frequent.map(bar) + words(others)
+    }
+
+    private static let fewest = 3
+
+    private func words(_ outcomes: [(outcome: Outcome, count: Int)]) -> [LiveLine] {
+        var lines = [LiveLine()]
+        for (outcome, count) in outcomes {
+            var part = LiveLine(outcome.name, outcome.ink)
+            part.add(" \(Figures.share(count, of: state.completed))")
+            if lines[lines.count - 1].columns + 2 + part.columns > width {
+                lines.append(LiveLine())
+            }
+            if lines[lines.count - 1].columns > 0 { lines[lines.count - 1].add("  ") }
+            lines[lines.count - 1].add(part)
         }
+        return lines
+    }
+
+    private func bar(_ outcome: Outcome, _ count: Int) -> LiveLine {
+        let figures = 18
+        let share = Double(count) / Double(state.completed)
+        var line = LiveLine(outcome.name.clipped(to: labelWidth - 1), outcome.ink)
+        line.pad(to: labelWidth)
+        let room = max(1, width - labelWidth - figures - 1)
+        line.add(glyphs.bar(share, width: room), outcome.ink)
+        let percent = Figures.share(share)
+        line.pad(to: width - figures + 9 - percent.columns)
+        line.add(percent)
+        let number = Figures.shortCount(count)
+        line.pad(to: width - number.columns)
+        line.add(number, .faint)
+        return line
+    }
+
+    /// The most frequent codes of what was not accepted, as many as fit.
+    var codes: [LiveLine] {
+        var line = LiveLine("codes")
+        line.pad(to: labelWidth - 2)
+        let begin = line.columns
+        for code in state.codes {
+            var part = LiveLine("  ")
+            part.add(code.code.printable.clipped(to: 24), code.outcome.ink)
+            part.add(" \(Figures.shortCount(code.count))")
+            guard line.columns + part.columns <= width else { break }
+            line.add(part)
+        }
+        return line.columns > begin ? [line] : []
     }
 
     /// The first one is in danger more than the others.

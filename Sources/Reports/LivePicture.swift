@@ -1,80 +1,128 @@
 import Results
 
-/// Response times in the course of the run.
-extension LiveSections {
+/// Response times in the course of the run: over the columns of a frame, as a heat map or a line.
+struct LivePicture {
     /// Shares of a column's payments from which on a cell is darker.
     private static let shades = [0.0, 0.02, 0.08, 0.2, 0.4]
 
+    private let parts: [LiveTimeline.Part]
+    private let counts: [Int]
+    private let sum: LiveTimeline.Part
+    private let glyphs: LiveGlyphs
+    private let labelWidth: Int
+    private let room: Int
+    /// Seconds.
+    private let span: Double
+
+    /// - Parameter labelWidth: where it begins.
+    init(_ state: LiveState, labelWidth: Int, width: Int, glyphs: LiveGlyphs) {
+        self.glyphs = glyphs
+        self.labelWidth = labelWidth
+        room = max(1, width - labelWidth - 1)
+        span = Self.span(of: state, columns: room)
+        parts = state.timeline.columns(room, span: span, elapsed: state.elapsedSeconds)
+        counts = parts.map(\.count)
+        sum = parts.reduce(into: LiveTimeline.Part()) { $0.add($1) }
+    }
+
     /// The time that is shown: all of the run as it was planned, or where that is long, as much as what
     /// went by needs.
-    private func span(columns: Int) -> Double {
+    private static func span(of state: LiveState, columns: Int) -> Double {
         var span = Double(columns) * LiveTimeline.step
         while span < state.elapsedSeconds { span *= 2 }
         guard let total = state.totalSeconds, total >= state.elapsedSeconds else { return span }
         return min(span, max(total, 1))
     }
 
+    var isEmpty: Bool { sum.bands.isEmpty }
+
     /// p99 in the course of the run, on a logarithmic scale.
-    var trend: [LiveLine] {
-        let room = max(1, width - labelWidth)
-        let parts = state.timeline.columns(
-            room, span: span(columns: room), elapsed: state.elapsedSeconds)
+    func trend(_ label: String) -> [LiveLine] {
         let values = parts.map { $0.bound(at: 0.99).map { LiveBands.place(of: $0) } }
         guard let least = values.compactMap(\.self).min(),
             let most = values.compactMap(\.self).max()
         else { return [] }
-        var line = LiveLine(isNarrow ? "p99" : "p99 over time", .faint)
+        var line = LiveLine(label, .faint)
         line.pad(to: labelWidth)
         let top = Double(glyphs.levels.count - 1)
         // Less than a factor of ten is not stretched to all of the height.
         let range = Double(max(10, most - least))
-        line.add(
-            String(
-                values.map { value -> Character in
-                    guard let value else { return " " }
-                    return glyphs.levels[Int((Double(value - least) / range * top).rounded())]
-                }), .accent)
+        let levels = values.map { value -> Character in
+            guard let value else { return " " }
+            return glyphs.levels[Int((Double(value - least) / range * top).rounded())]
+        }
+        line.add(String(levels), .accent)
         return [line]
     }
 
+    /// How many lines a heat map has, its axis among them, that may have so many.
+    func height(atMost lines: Int) -> Int { rows(atMost: lines - 1).count + 1 }
+
     /// Rows are bands of response times, the slowest on top; the darker a cell, the more of its column's
     /// payments lie there. An axis below.
-    func heatMap(rows: Int) -> [LiveLine] {
-        let margin = isNarrow ? 9 : 10
-        let room = max(1, width - margin - 1)
-        let span = span(columns: room)
-        let parts = state.timeline.columns(room, span: span, elapsed: state.elapsedSeconds)
-        let range = LiveBands.range(of: parts)
-        let step = LiveBands.step(range, rows: rows)
-        let first = range.lowerBound / step * step
-        let lines = (0..<rows).reversed().map { row in
-            let low = first + row * step
-            var line = LiveLine(
-                "\(LiveBands.label(low)) ".paddedLeft(to: margin), .faint)
-            line.add(String(glyphs.side), .faint)
-            for part in parts { line.add(cell(part, low..<low + step)) }
+    ///
+    /// - Parameter lines: at most; at least 4.
+    func heatMap(lines: Int) -> [LiveLine] {
+        let rows = rows(atMost: lines - 1)
+        return rows.enumerated().map { index, row in
+            let isLast = index == rows.count - 1
+            let label =
+                isLast
+                ? "< \(LiveBands.label(row.upperBound))" : LiveBands.label(row.lowerBound)
+            var line = LiveLine("\(label) ".paddedLeft(to: labelWidth), .faint)
+            line.add(glyphs.side, .faint)
+            add(row, to: &line)
             return line
+        } + [axis]
+    }
+
+    /// Cells of a kind at once.
+    private func add(_ row: Range<Int>, to line: inout LiveLine) {
+        let levels = zip(parts, counts).map { part, count in level(part.count(in: row), of: count) }
+        var begin = 0
+        while begin < levels.count {
+            let end = levels[begin...].firstIndex { $0 != levels[begin] } ?? levels.count
+            if let level = levels[begin] {
+                line.add(glyphs.shades[level], .heat(level), times: end - begin)
+            } else {
+                line.add(" ", .usual, times: end - begin)
+            }
+            begin = end
         }
-        return lines + [axis(margin: margin, room: room, span: span)]
     }
 
-    private func cell(_ part: LiveTimeline.Part, _ bands: Range<Int>) -> LiveLine {
-        let whole = part.count
-        let own = part.count(in: bands)
-        guard own > 0 else { return LiveLine(" ") }
+    /// nil where there is nothing.
+    private func level(_ own: Int, of whole: Int) -> Int? {
+        guard own > 0 else { return nil }
         let share = Double(own) / Double(whole)
-        let level = (Self.shades.lastIndex { share > $0 }) ?? 0
-        return LiveLine(String(glyphs.shades[level]), .heat(level))
+        return Self.shades.lastIndex { share > $0 } ?? 0
     }
 
-    private func axis(margin: Int, room: Int, span: Double) -> LiveLine {
+    private var axis: LiveLine {
         var line = LiveLine()
-        line.pad(to: margin)
-        let end = " " + Self.clock(span)
-        let base = String(repeating: glyphs.base, count: max(0, room - end.columns))
-        line.add("\(glyphs.corner)\(base)\(end)", .faint)
+        line.pad(to: labelWidth)
+        let end = " " + LiveSections.clock(span)
+        line.add(glyphs.corner, .faint)
+        line.add(glyphs.base, .faint, times: room - end.columns)
+        line.add(end, .faint)
         return line
     }
+
+    /// The bands of each row, the slowest first. The last one has all that is faster than nearly all
+    /// payments, so that a few of these don't make the others coarse.
+    private func rows(atMost rows: Int) -> [Range<Int>] {
+        let last = sum.bands.lastIndex { $0 > 0 } ?? 0
+        let first = min(last, sum.bound(at: Self.fastest).map { LiveBands.place(of: $0) } ?? 0)
+        let steps = [1, 2, 3, 5, 10, 20]
+        let step = steps.first { last / $0 - first / $0 < rows } ?? 50
+        let (low, high) = (first / step, max(last / step, first / step + 2))
+        return (low...high).reversed().map { row in
+            (row == low ? 0 : row * step)..<(row + 1) * step
+        }
+    }
+
+    /// One in a hundred is faster.
+    private static let fastest = 0.01
 }
 
 extension LiveTimeline.Part {
@@ -90,27 +138,12 @@ extension LiveBands {
         max(0, (bounds.firstIndex { $0 > microseconds } ?? count) - 1)
     }
 
-    /// All bands that hold something; without payments some around 10 ms.
-    static func range(of parts: [LiveTimeline.Part]) -> ClosedRange<Int> {
-        var used = [Bool](repeating: false, count: count)
-        for part in parts {
-            for (band, number) in part.bands.enumerated() where number > 0 { used[band] = true }
-        }
-        guard let first = used.firstIndex(of: true), let last = used.lastIndex(of: true) else {
-            return 38...42
-        }
-        return first...last
-    }
-
-    /// How many bands a row takes together: a number of them whose bounds are numbers that people read.
-    static func step(_ range: ClosedRange<Int>, rows: Int) -> Int {
-        let steps = [1, 2, 3, 5, 10, 20]
-        return steps.first { step in
-            range.upperBound / step - range.lowerBound / step < rows
-        } ?? 50
-    }
-
+    /// `6.3 ms`, `10 ms`.
     static func label(_ band: Int) -> String {
-        Figures.duration(microseconds: bounds[min(max(0, band), count)])
+        let text = Figures.duration(microseconds: bounds[min(max(0, band), count)])
+        guard let unit = text.firstIndex(of: " "), text[..<unit].contains(".") else { return text }
+        let zeros = text[..<unit].reversed().prefix { $0 == "0" }.count
+        let digits = text[..<unit].dropLast(zeros)
+        return String((digits.hasSuffix(".") ? digits.dropLast() : digits) + text[unit...])
     }
 }

@@ -6,17 +6,20 @@ struct LiveSections {
     let state: LiveState
     let width: Int
     let glyphs: LiveGlyphs
+    let picture: LivePicture
+    /// Less than a usual terminal.
+    let isNarrow: Bool
+    /// Where a section's text begins, behind its label.
+    let labelWidth: Int
 
     init(_ state: LiveState, width: Int, look: LiveLook) {
         self.state = state
         self.width = width
+        isNarrow = width < 64
+        labelWidth = isNarrow ? 9 : 15
         glyphs = LiveGlyphs(isUnicode: look.isUnicode)
+        picture = LivePicture(state, labelWidth: labelWidth, width: width, glyphs: glyphs)
     }
-
-    /// Less than a usual terminal.
-    var isNarrow: Bool { width < 64 }
-    /// Where a section's text begins, behind its label.
-    var labelWidth: Int { isNarrow ? 9 : 15 }
 
     var title: [LiveLine] {
         var line = LiveLine(state.name.printable.clipped(to: width / 2), .strong)
@@ -47,25 +50,17 @@ struct LiveSections {
 
 /// How far it is.
 extension LiveSections {
-    /// Two lines where there is not room for all of it on one.
+    /// Two lines where there is not room for all of it on one. Without a bar where the end is not known,
+    /// and once nothing is sent any more.
     var progress: [LiveLine] {
         let times = clock
-        let label = LiveLine(
-            phaseWords.clipped(to: max(8, isNarrow ? width - times.columns - 2 : width / 3)),
-            .strong)
-        guard let share else {
-            var line = label
+        let room = isNarrow ? width - times.columns - 2 : width / 3
+        var line = LiveLine(phaseWords.clipped(to: max(8, room)), .strong)
+        guard let share, !isNarrow else {
             line.pad(to: width - times.columns)
             line.add(times)
-            return [line]
+            return [line] + (share.map { [bar($0, width: width)] } ?? [])
         }
-        if isNarrow {
-            var line = label
-            line.pad(to: width - times.columns)
-            line.add(times)
-            return [line, bar(share, width: width)]
-        }
-        var line = label
         line.add("  ")
         line.add(bar(share, width: max(10, width - line.columns - times.columns - 2)))
         line.add("  ")
@@ -83,8 +78,10 @@ extension LiveSections {
         }
     }
 
+    private var isSending: Bool { state.stage == .running }
+
     private var share: Double? {
-        guard let total, total > 0 else { return nil }
+        guard isSending, let total, total > 0 else { return nil }
         return min(1, max(0, elapsed / total))
     }
 
@@ -100,7 +97,12 @@ extension LiveSections {
 
     /// `62 %  0:21 of 0:35, 0:14 left`.
     private var clock: LiveLine {
-        guard let share, let total else { return LiveLine(Self.clock(elapsed)) }
+        guard let share, let total else {
+            return LiveLine(
+                isSending
+                    ? Self.clock(elapsed)
+                    : "\(Self.clock(elapsed)), \(Figures.count(state.inFlight)) in flight")
+        }
         let left = max(0, total.rounded(.up) - elapsed.rounded(.down))
         var line = LiveLine("\(Int((share * 100).rounded(.down))) %", .strong)
         let about = state.search == nil ? "" : "about "
@@ -124,8 +126,9 @@ extension LiveSections {
 
     private func bar(_ share: Double, width: Int) -> LiveLine {
         let done = Int((share * Double(width)).rounded(.down))
-        var line = LiveLine(String(repeating: glyphs.done, count: done), .accent)
-        line.add(String(repeating: glyphs.left, count: width - done), .faint)
+        var line = LiveLine()
+        line.add(glyphs.done, .accent, times: done)
+        line.add(glyphs.left, .faint, times: width - done)
         return line
     }
 }
@@ -164,14 +167,17 @@ extension LiveSections {
     }
 
     private func row(_ cards: [Card]) -> [LiveLine] {
-        let step = min(20, width / cards.count)
+        let needed = cards.map { max(9, $0.title.columns, $0.figure.columns) }
+        let spare = width - needed.reduce(0, +)
+        let gap = min(7, max(1, spare / max(1, cards.count - 1)))
         var lines = [LiveLine(), LiveLine()]
-        for (index, card) in cards.enumerated() {
-            let room = max(1, step - 1)
-            lines[0].pad(to: index * step)
-            lines[0].add(card.title.clipped(to: room), .faint)
-            lines[1].pad(to: index * step)
-            lines[1].add(card.figure.clipped(to: room), card.ink)
+        var column = 0
+        for (card, own) in zip(cards, needed) {
+            lines[0].pad(to: column)
+            lines[0].add(card.title, .faint)
+            lines[1].pad(to: column)
+            lines[1].add(card.figure, card.ink)
+            column += own + gap
         }
         return lines
     }

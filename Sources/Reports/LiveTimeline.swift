@@ -71,6 +71,9 @@ package struct LiveTimeline: Sendable, Equatable {
         slices.add(part, second: max(0, Int(seconds / Self.step)))
     }
 
+    /// All parts together.
+    package var whole: Part { slices.slices.reduce(into: Part()) { $0.add($1) } }
+
     /// Equal parts of the time from 0 to `span` seconds; where they are shorter than what is kept, the
     /// same one several times. Ends with `elapsed`.
     func columns(_ columns: Int, span: Double, elapsed: Double) -> [Part] {
