@@ -13,7 +13,7 @@ extension LiveSections {
     private func line(of search: LiveSearch) -> LiveLine {
         var line = LiveLine()
         if let probe = search.probe {
-            line.add("\(probe.purpose.words) ", .usual)
+            line.add(isNarrow ? "" : "\(probe.purpose.words) ")
             line.add("at \(Figures.rate(perSecond: probe.rate))", .strong)
         } else {
             line.add("letting the target empty", .faint)
@@ -21,10 +21,12 @@ extension LiveSections {
         let parts: [(String, LiveInk)] = [
             search.good.map { ("holds \(Figures.rate(perSecond: $0))", .good) },
             search.bad.map { ("breaks \(Figures.rate(perSecond: $0))", .bad) },
-            search.estimate.map { ("estimate \(Figures.rate(perSecond: $0))", .usual) },
+            isNarrow
+                ? nil
+                : search.estimate.map { ("estimate \(Figures.rate(perSecond: $0))", .usual) },
         ].compactMap(\.self)
         for (index, part) in parts.enumerated() {
-            line.add(index == 0 ? "   " : ", ", .faint)
+            line.add(index > 0 ? ", " : isNarrow ? "; " : "   ", .faint)
             line.add(part.0, part.1)
         }
         return line

@@ -25,14 +25,17 @@ struct LivePicture {
         sum = parts.reduce(into: LiveTimeline.Part()) { $0.add($1) }
     }
 
-    /// The time that is shown: all of the run as it was planned, or where that is long, as much as what
-    /// went by needs.
+    /// The time that is shown: all of the run as it was planned, or where that is long or not known, as
+    /// much as what went by needs.
     private static func span(of state: LiveState, columns: Int) -> Double {
-        var span = Double(columns) * LiveTimeline.step
+        let total = state.totalSeconds.flatMap { $0 >= state.elapsedSeconds ? max(1, $0) : nil }
+        var span = Double(columns) * LiveTimeline.step * (total == nil ? 1 : longPart)
         while span < state.elapsedSeconds { span *= 2 }
-        guard let total = state.totalSeconds, total >= state.elapsedSeconds else { return span }
-        return min(span, max(total, 1))
+        return min(span, total ?? span)
     }
+
+    /// So many parts of the timeline in a column are few enough for all of the plan.
+    private static let longPart = 4.0
 
     var isEmpty: Bool { sum.bands.isEmpty }
 
@@ -113,7 +116,7 @@ struct LivePicture {
     private func rows(atMost rows: Int) -> [Range<Int>] {
         let last = sum.bands.lastIndex { $0 > 0 } ?? 0
         let first = min(last, sum.bound(at: Self.fastest).map { LiveBands.place(of: $0) } ?? 0)
-        let steps = [1, 2, 3, 5, 10, 20]
+        let steps = [1, 2, 3, 4, 5, 10, 20]
         let step = steps.first { last / $0 - first / $0 < rows } ?? 50
         let (low, high) = (first / step, max(last / step, first / step + 2))
         return (low...high).reversed().map { row in

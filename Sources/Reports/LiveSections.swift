@@ -209,10 +209,11 @@ extension LiveSections {
         let names = state.adapters.map(\.name.printable.columns).max() ?? 0
         var table = LiveTable(
             labelWidth: min(max(names, 8) + 2, isNarrow ? 12 : 24), width: width)
+        let last = "\(Int(LiveBook.recentSeconds)) s"
         let titles =
             isNarrow
             ? ["p50", "p99", "errors"]
-            : ["last 5 s p50", "p99", "whole p50", "p99", "against", "errors", "answers"]
+            : ["\(last) p50", "\(last) p99", "p50", "p99", "vs base", "errors", "answers"]
         table.head("adapter", titles)
         let reference = state.adapters.first(where: \.isReference)?.whole.p50
         for adapter in state.adapters {
@@ -248,7 +249,7 @@ extension LiveSections {
 
     /// Of the medians, without a judgement: that one comes at the end.
     private func change(_ adapter: LiveState.Adapter, _ reference: UInt64?) -> LiveLine {
-        if adapter.isReference { return LiveLine("reference", .faint) }
+        if adapter.isReference { return LiveLine("base", .faint) }
         guard let own = adapter.whole.p50, let reference, reference > 0 else {
             return LiveLine(Figures.none)
         }

@@ -21,15 +21,21 @@ final class PseudoTerminal: Sendable {
 
     struct NoTerminal: Error {}
 
+    /// `TIOCSPTLCK`, `TIOCGPTN`, `POSIX_SPAWN_SETSID`: what Swift does not import.
+    private static let setLock: UInt = 0x4004_5431
+    private static let getNumber: UInt = 0x8004_5430
+    private static let setSession: Int16 = 0x80
+
     /// - Parameter environment: beside that of the tests; UTF-8 and a usual terminal if it does not say.
     init(
         _ arguments: [String], in folder: Folder, columns: Int = 80, rows: Int = 24,
         environment: [String: String] = [:]
     ) throws {
         shown = Shown(VirtualScreen(columns: columns, rows: rows))
-        master = posix_openpt(O_RDWR | O_NOCTTY)
-        guard master >= 0, grantpt(master) == 0, unlockpt(master) == 0,
-            let name = ptsname(master).map({ String(cString: $0) })
+        master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+        var (lock, number): (Int32, Int32) = (0, -1)
+        guard master >= 0, ioctl(master, Self.setLock, &lock) == 0,
+            ioctl(master, Self.getNumber, &number) == 0
         else { throw NoTerminal() }
         let usual = ["LC_ALL": "C.UTF-8", "TERM": "xterm-256color", "TMPDIR": folder.url.path]
         var variables = ProcessInfo.processInfo.environment.merging(usual) { $1 }
@@ -37,7 +43,7 @@ final class PseudoTerminal: Sendable {
         variables.merge(environment) { $1 }
         Self.resize(master, columns: columns, rows: rows)
         process = try Self.spawn(
-            [Binary.path] + arguments, terminal: name, folder: folder.url.path,
+            [Binary.path] + arguments, terminal: "/dev/pts/\(number)",
             environment: variables)
         Thread.detachNewThread { [master, shown] in Self.read(master, into: shown) }
     }
@@ -49,7 +55,7 @@ final class PseudoTerminal: Sendable {
 
     /// In a session of its own, at whose terminal it is: the first one that a leader opens.
     private static func spawn(
-        _ arguments: [String], terminal: String, folder: String, environment: [String: String]
+        _ arguments: [String], terminal: String, environment: [String: String]
     ) throws -> Int32 {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -57,11 +63,10 @@ final class PseudoTerminal: Sendable {
         posix_spawn_file_actions_addopen(&actions, 0, terminal, O_RDWR, 0)
         posix_spawn_file_actions_adddup2(&actions, 0, 1)
         posix_spawn_file_actions_adddup2(&actions, 0, 2)
-        posix_spawn_file_actions_addchdir_np(&actions, folder)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSID))
+        posix_spawnattr_setflags(&attributes, setSession)
         let words = arguments.map { strdup($0) } + [nil]
         let variables = environment.map { strdup("\($0)=\($1)") } + [nil]
         defer { for word in words + variables { free(word) } }

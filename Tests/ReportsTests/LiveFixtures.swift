@@ -41,7 +41,7 @@ enum LiveRuns {
     }
 
     /// Half a second with `count` payments of one phase, due, sent and answered in it; every 25th is
-    /// declined, every 200th in doubt.
+    /// declined, but every 100th in doubt.
     static func interval(
         _ number: Int, of start: RunStart, phase: Int, count: Int, draws: inout Draws,
         response: (inout Draws) -> UInt64
@@ -51,7 +51,7 @@ enum LiveRuns {
         var series = PhaseSeries()
         for payment in 0..<count {
             let outcome: Outcome =
-                payment % 200 == 199 ? .inDoubt : payment % 25 == 24 ? .declined : .accepted
+                payment % 100 == 99 ? .inDoubt : payment % 25 == 24 ? .declined : .accepted
             let time = response(&draws)
             series.record(
                 slot: Int(outcome.rawValue), of: Outcome.allCases.count, response: time,
