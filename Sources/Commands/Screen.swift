@@ -139,12 +139,12 @@ extension Screen {
     private func drawNow() {
         guard isWritable, let size = Terminal.size else { return }
         guard TerminalMode.isOurs else { return writeTalk() }
-        mode.take()
         let (isOver, before, picture) = state.withLock { state in
             defer { state.size = size }
             return (state.isOver, state.size, state.picture)
         }
         guard !isOver else { return }
+        mode.take()
         let lines = picture(size, look)
         let (talk, height) = state.withLock { state in
             defer {

@@ -118,7 +118,8 @@ struct LivePicture {
         let first = min(last, sum.bound(at: Self.fastest).map { LiveBands.place(of: $0) } ?? 0)
         let steps = [1, 2, 3, 4, 5, 10, 20]
         let step = steps.first { last / $0 - first / $0 < rows } ?? 50
-        let (low, high) = (first / step, max(last / step, first / step + 2))
+        let high = max(2, last / step)
+        let low = min(first / step, high - 2)
         return (low...high).reversed().map { row in
             (row == low ? 0 : row * step)..<(row + 1) * step
         }

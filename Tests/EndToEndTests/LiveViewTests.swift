@@ -9,9 +9,11 @@ extension EndToEnd {
         }
 
         private static let quick = text(
-            "phase: steady, rate: 200/s, for: 4s", simulator: "latency: { constant: 5ms }")
+            "phase: steady, rate: 200/s, arrivals: uniform, for: 60s",
+            simulator: "latency: { constant: 5ms }")
         private static let slow = text(
-            "phase: steady, rate: 50/s, for: 60s", simulator: "latency: { constant: 2s }")
+            "phase: steady, rate: 50/s, arrivals: uniform, for: 60s",
+            simulator: "latency: { constant: 2s }")
 
         private func begin(
             _ text: String, in folder: Folder, _ arguments: [String] = [], columns: Int = 80,
@@ -57,9 +59,9 @@ extension EndToEnd {
                 #expect(!terminal.screen.text.contains("qqq"))
                 #expect(lines.contains { $0.contains("completed") || $0.contains("compl") })
             }
-            #expect(terminal.screen.overflows == 0)
-            let status = try terminal.wait()
-            #expect([0, 4].contains(status))
+            #expect(terminal.screen.wrappings == 0)
+            terminal.type("\u{3}")
+            #expect(try terminal.wait() == 130)
             expectClean(terminal)
             #expect(terminal.screen.text.contains("verdict"))
             #expect(terminal.screen.coloured > 0)
@@ -85,7 +87,8 @@ extension EndToEnd {
             let folder = try Folder()
             let terminal = try begin(
                 Self.text(
-                    "phase: steady, rate: 50/s, for: 60s", simulator: "latency: { constant: 8s }"),
+                    "phase: steady, rate: 50/s, arrivals: uniform, for: 60s",
+                    simulator: "latency: { constant: 8s }"),
                 in: folder)
             try terminal.waitUntil("it runs") { $0.text.contains("50/s") }
             terminal.type("\u{3}")
@@ -98,13 +101,12 @@ extension EndToEnd {
             #expect(totals["in_doubt"] == totals.started - totals["accepted"])
         }
 
-        @Test(arguments: [(SIGTERM, 143), (SIGHUP, 143)] as [(Int32, Int32)])
-        func itIsCleanAfterASignal(signal: Int32, status: Int32) throws {
+        @Test func itIsCleanAfterASignalFromElsewhere() throws {
             let folder = try Folder()
             let terminal = try begin(Self.quick, in: folder)
             try terminal.waitUntil("it runs", isFrame)
-            terminal.signal(signal)
-            #expect(try terminal.wait() == status)
+            terminal.signal(SIGTERM)
+            #expect(try terminal.wait() == 143)
             expectClean(terminal)
         }
 
@@ -119,7 +121,8 @@ extension EndToEnd {
             let frames = terminal.screen.frames
             terminal.signal(SIGCONT)
             try terminal.waitUntil("it draws again") { $0.frames > frames }
-            #expect([0, 4, 5].contains(try terminal.wait()))
+            terminal.type("\u{3}")
+            #expect(try terminal.wait() == 130)
             expectClean(terminal)
         }
 
@@ -128,7 +131,8 @@ extension EndToEnd {
             let folder = try Folder()
             let terminal = try begin(
                 Self.text(
-                    "phase: steady, rate: 200/s, for: 3s", simulator: "latency: { constant: 5ms }"),
+                    "phase: steady, rate: 200/s, arrivals: uniform, for: 3s",
+                    simulator: "latency: { constant: 5ms }"),
                 in: folder)
             try terminal.waitUntil("it runs") { $0.frames > 0 }
             terminal.type("\u{13}")
@@ -146,7 +150,8 @@ extension EndToEnd {
         @Test func withoutColoursThereAreNone() throws {
             let folder = try Folder()
             let text = Self.text(
-                "phase: steady, rate: 200/s, for: 2s", simulator: "latency: { constant: 5ms }")
+                "phase: steady, rate: 200/s, arrivals: uniform, for: 1s",
+                simulator: "latency: { constant: 5ms }")
             for (arguments, environment) in [
                 (["--no-color"], [:]), ([], ["NO_COLOR": "1"]),
             ] as [([String], [String: String])] {
@@ -154,7 +159,7 @@ extension EndToEnd {
                     text, in: folder, arguments, environment: environment)
                 _ = try terminal.wait()
                 #expect(terminal.screen.coloured == 0)
-                #expect(terminal.screen.frames > 1)
+                #expect(terminal.screen.frames > 0)
                 expectClean(terminal)
             }
         }
@@ -223,9 +228,14 @@ extension EndToEnd {
             let file = try folder.write(text, as: "scenario.yaml")
             let terminal = try PseudoTerminal(
                 ["capacity", file, "--results", folder.results], in: folder)
+            // A machine that is too busy to drive the first rate tries it again.
             try terminal.waitUntil("a second step") { screen in
-                screen.text.contains("bracket at 70/s") && screen.text.contains("holds 50/s")
-                    && screen.text.contains("step 2") && screen.text.contains("left")
+                let isKept =
+                    screen.text.contains("bracket at 70/s") && screen.text.contains("holds 50/s")
+                let isAgain =
+                    screen.text.contains("bracket at 50/s") && screen.text.contains("not driven")
+                return (isKept || isAgain) && screen.text.contains("step 2")
+                    && screen.text.contains("left")
             }
             terminal.type("\u{3}")
             #expect(try terminal.wait() == 130)

@@ -5,7 +5,10 @@ import Synchronization
 final class PseudoTerminal: Sendable {
     private struct State {
         var screen: VirtualScreen
+        /// All that it wrote was read.
         var isOver = false
+        /// Its status was fetched.
+        var isGone = false
     }
 
     /// Read into on a thread of its own, which outlives nobody else.
@@ -49,7 +52,7 @@ final class PseudoTerminal: Sendable {
     }
 
     deinit {
-        kill(process, SIGKILL)
+        if !shown.state.withLock({ $0.isGone }) { kill(process, SIGKILL) }
         close(master)
     }
 
@@ -148,6 +151,7 @@ final class PseudoTerminal: Sendable {
         try eventually(within: seconds, "it ends; the screen shows:\n\(screen.text)") {
             waitpid(process, &status, WNOHANG) == process
         }
+        shown.state.withLock { $0.isGone = true }
         try eventually(within: 10, "all is read") { shown.state.withLock { $0.isOver } }
         return status & 0x7F == 0 ? status >> 8 & 0xFF : nil
     }

@@ -5,8 +5,8 @@ struct VirtualScreen {
     private(set) var rows: Int
     private(set) var isCursorVisible = true
     private(set) var isWrapping = true
-    /// Characters that came behind the last column: wrapped, or lost.
-    private(set) var overflows = 0
+    /// Lines that were broken because they were too long; what is too long without wrapping is lost.
+    private(set) var wrappings = 0
     private(set) var unknown: [String] = []
     private(set) var coloured = 0
     private(set) var frames = 0
@@ -81,8 +81,8 @@ struct VirtualScreen {
         case "\n": feed()
         default:
             if column == columns {
-                overflows += 1
                 guard isWrapping else { return }
+                wrappings += 1
                 column = 0
                 feed()
             }

@@ -57,7 +57,7 @@ import Testing
             book.add(
                 LiveRuns.interval(
                     number, of: start, phase: 1, count: number < 8 ? 50 : 150, draws: &draws,
-                    response: LiveRuns.usual(0)))
+                    response: LiveRuns.times(0)))
             let rates = book.snapshot(.running).rates
             // 0.6 s after its end a second is known.
             let known = Int(Double(number + 1) / 2 - 0.6)
@@ -98,7 +98,7 @@ import Testing
         for number in 0..<24 {
             var interval = LiveRuns.interval(
                 number, of: start, phase: 1, count: 20, draws: &draws,
-                response: LiveRuns.usual(0))
+                response: LiveRuns.times(0))
             if number == 5 {
                 interval.phases[1].punctuality.longestStall = .init(
                     microseconds: 120_000, end: 2.8, worker: 1)
@@ -108,7 +108,7 @@ import Testing
             #expect(warns(isStall) == (5..<15).contains(number), "\(number)")
         }
         var late = LiveRuns.interval(
-            24, of: start, phase: 1, count: 0, draws: &draws, response: LiveRuns.usual(0))
+            24, of: start, phase: 1, count: 0, draws: &draws, response: LiveRuns.times(0))
         late.phases[1].skipped = 3
         late.phases[1].planned = 3
         book.add(late)
@@ -117,7 +117,7 @@ import Testing
 
     @Test func busyCoresAreCPUByTime() {
         // 0.2 s of CPU for each second.
-        let busy = LiveRuns.run().busyCores ?? 0
+        let busy = LiveRuns.usual.busyCores ?? 0
         #expect(abs(busy - 0.2) < 1e-9)
     }
 

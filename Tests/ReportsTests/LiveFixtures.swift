@@ -77,7 +77,7 @@ enum LiveRuns {
     }
 
     /// Times around 30 ms with a tail; slower from one to the next.
-    static func usual(_ number: Int) -> (inout Draws) -> UInt64 {
+    static func times(_ number: Int) -> (inout Draws) -> UInt64 {
         { draws in
             let base = 18_000 + UInt64(number) * 200
             let spread = (0..<3).reduce(UInt64(0)) { sum, _ in sum + draws.next() % 12_000 }
@@ -94,7 +94,7 @@ enum LiveRuns {
             book.add(
                 interval(
                     number, of: start, phase: number < 4 ? 0 : 1, count: 125, draws: &draws,
-                    response: usual(number)))
+                    response: times(number)))
         }
         var state = book.snapshot(.running)
         state.phase = "steady"
@@ -102,8 +102,11 @@ enum LiveRuns {
         return state
     }
 
+    /// 20 s of 35.
+    static let usual = run()
+
     static var budgeted: LiveState {
-        var state = run()
+        var state = usual
         state.budgets = [budget("errors.rate < 2%", .ratio, value: 0.004, limit: 0.02)]
         state.budgets.append(
             budget("response_time.p99 < 250ms", .microseconds, value: 242_000, limit: 250_000))
@@ -121,7 +124,7 @@ enum LiveRuns {
         return result
     }
 
-    static var comparison: LiveState {
+    static let comparison: LiveState = {
         let start = start(adapters: ["north", "south", "west"])
         var book = LiveBook(start)
         var draws = Draws(11)
@@ -130,16 +133,16 @@ enum LiveRuns {
             book.add(
                 interval(
                     number, of: start, phase: phase, count: 125, draws: &draws,
-                    response: usual(phase * 20)))
+                    response: times(phase * 20)))
         }
         var state = book.snapshot(.running)
         state.phase = "compare, round 4, south"
         state.totalSeconds = 60
         return state
-    }
+    }()
 
     /// In the middle of a search that a target of 100/s goes through.
-    static var search: LiveState {
+    static let search: LiveState = {
         var settings = CapacitySettings(
             promises: Promises(
                 latencies: [.init(quantile: 0.99, limitSeconds: 0.25)], errors: 0.01),
@@ -159,10 +162,10 @@ enum LiveRuns {
                 state.search?.isUnderWay = true
                 state.phase = "bisect"
                 return state
-            case .done: return run()
+            case .done: return usual
             }
         }
-    }
+    }()
 
     private static func result(of probe: Probe) -> ProbeResult {
         let due = Int(probe.rate * probe.sliceSeconds)

@@ -24,7 +24,7 @@ import Testing
         case "compare": return LiveRuns.comparison
         case "capacity": return LiveRuns.search
         case "interrupted":
-            var state = LiveRuns.run()
+            var state = LiveRuns.usual
             state.stage = .interrupted(.interrupt)
             return state
         default: return LiveRuns.budgeted
@@ -109,7 +109,7 @@ import Testing
     }
 
     @Test func whatServersAndFilesSayIsHarmless() {
-        var state = LiveRuns.run()
+        var state = LiveRuns.usual
         state.name = "a\u{1b}[2Jb\r\n\u{202E}名前⚡️"
         state.phase = "steady\u{7}\n名前名前名前名前名前名前名前"
         state.target = "http://h/\u{9b}31m"
