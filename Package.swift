@@ -72,7 +72,8 @@ let package = Package(
             "Comparisons",
             uses: ["Budgets", "Histograms", "Metrics", "Payments", "Results", "Statistics"]),
         module(
-            "Reports", uses: ["Capacity", "Comparisons", "Payments", "Results", "Statistics"]),
+            "Reports",
+            uses: ["Capacity", "Comparisons", "Histograms", "Payments", "Results", "Statistics"]),
         module(
             "Runs",
             uses: [
@@ -150,7 +151,7 @@ let package = Package(
             ]),
         tests(
             "ReportsTests", uses: ["Capacity", "Histograms", "Payments", "Reports", "Results"],
-            resources: [.copy("Golden"), .copy("junit.xsd")]),
+            resources: [.copy("Golden"), .copy("LiveFrames"), .copy("junit.xsd")]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -75,7 +75,7 @@ struct CapacityCommand: ParsableCommand {
         let output = try makeOutput(scenario, sitting: stored?.sittings)
         let drive = CapacityDrive(
             state, preparation, capacity, output: output, signals: signals,
-            view: CapacityView(isQuiet: quiet))
+            view: LiveView(isQuiet: quiet, noColor: noColor))
         let end = try failingAsExit { () throws(RunFailure) in try drive.perform() }
         let status = try finish(drive, end, output, target: preparation.targetURL)
         if status != .fine { throw status.exit }

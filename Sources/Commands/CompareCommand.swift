@@ -179,8 +179,9 @@ private final class ComparedRun {
         let notices = try failingAsExit { () throws(RunFailure) in try run.makeReady() }
         if !command.quiet { for notice in notices { Terminal.say("paybench: \(notice)") } }
         let output = try output(of: run)
-        let view = LiveView(isQuiet: command.quiet)
-        let listener = output.listener(budgets: budgets) { view.show($0) }
+        let view = LiveView(isQuiet: command.quiet, noColor: command.noColor, budgets: budgets)
+        view.watch(signals)
+        let listener = view.listener(beside: output.listener(budgets: budgets))
         let record = run.perform(
             comparison.listener(beside: listener),
             journal: output.makeJournal(preparation.journal))

@@ -133,9 +133,10 @@ struct RunCommand: ParsableCommand {
     ) throws -> ExitStatus {
         let run = try makeReady(preparation, signals: signals)
         let output = try makeOutput(preparation, run, in: results)
-        let view = LiveView(isQuiet: quiet)
+        let view = LiveView(isQuiet: quiet, noColor: noColor, budgets: budgets)
+        view.watch(signals)
         let record = run.perform(
-            output.listener(budgets: budgets) { view.show($0) },
+            view.listener(beside: output.listener(budgets: budgets)),
             journal: output.makeJournal(preparation.journal))
         view.end()
         let judged = judge(record)

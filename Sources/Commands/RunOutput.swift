@@ -49,11 +49,9 @@ final class RunOutput: Sendable {
     }
 
     /// - Parameter budgets: of the run; they may end it.
-    func listener(
-        budgets: RunBudgets, progress: @escaping @Sendable (RunProgress) -> Void
-    ) -> Run.Listener {
+    func listener(budgets: RunBudgets) -> Run.Listener {
         Run.Listener(
-            progress: progress,
+            progress: { _ in },
             uncertain: { payments in
                 self.noting { () throws(ResultError) in try self.reconcile.append(payments) }
             },

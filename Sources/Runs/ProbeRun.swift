@@ -98,27 +98,27 @@ package final class ProbeRun: Sendable {
     /// Blocks until the probe is over and nothing is in flight.
     ///
     /// - Parameters:
-    ///   - progress: once a second.
+    ///   - beside: makes of what listens what else listens, too.
     ///   - uncertain: payments whose booking has to be looked up.
     package func perform(
-        progress: @escaping @Sendable (RunProgress) -> Void,
+        beside: (Run.Listener) -> Run.Listener = { $0 },
         uncertain: @escaping @Sendable ([UncertainPayment]) -> Void
     ) throws(RunFailure) -> Ended {
         let begin = MonotonicClock.now()
         _ = try run.makeReady()
         let stopped = Mutex<Double?>(nil)
-        let record = run.perform(
-            Run.Listener(
-                progress: progress, uncertain: uncertain, started: { _ in },
-                interval: { interval in self.counts.withLock { $0.add(interval) } },
-                settled: { _ in
-                    self.counts.withLock { counts in
-                        guard self.probe.isHopeless(after: counts.slicesSoFar) else { return nil }
-                        stopped.withLock { $0 = $0 ?? counts.elapsed }
-                        return .stop("hopeless")
-                    }
-                },
-                ended: { _ in }))
+        let counting = Run.Listener(
+            progress: { _ in }, uncertain: uncertain, started: { _ in },
+            interval: { interval in self.counts.withLock { $0.add(interval) } },
+            settled: { _ in
+                self.counts.withLock { counts in
+                    guard self.probe.isHopeless(after: counts.slicesSoFar) else { return nil }
+                    stopped.withLock { $0 = $0 ?? counts.elapsed }
+                    return .stop("hopeless")
+                }
+            },
+            ended: { _ in })
+        let record = run.perform(beside(counting))
         let seconds = Double(MonotonicClock.now() - begin) / 1e9
         let isJudged = if case .judged = record.ending { true } else { false }
         let stop = isJudged ? stopped.withLock { $0 } : nil
