@@ -71,6 +71,7 @@ let package = Package(
             uses: ["Budgets", "Histograms", "Metrics", "Payments", "Results", "Statistics"]),
         module(
             "Reports", uses: ["Capacity", "Comparisons", "Payments", "Results", "Statistics"]),
+        module("Pages", uses: ["Histograms", "Payments", "Reports", "Results"]),
         module(
             "Runs",
             uses: [
@@ -87,8 +88,8 @@ let package = Package(
             "Commands",
             uses: [
                 argumentParser, "Arrivals", "Budgets", "Capacity", "Comparisons", "Curl",
-                "DataFiles", "Digests", "Documents", "Metrics", "Payments", "Providers", "Reports",
-                "Results", "Runs", "Scenarios", "Simulator", "Statistics", "Verdicts",
+                "DataFiles", "Digests", "Documents", "Metrics", "Pages", "Payments", "Providers",
+                "Reports", "Results", "Runs", "Scenarios", "Simulator", "Statistics", "Verdicts",
             ]),
         .executableTarget(name: "paybench", dependencies: ["Commands"], swiftSettings: strict),
         tests("ArrivalsTests", uses: ["Arrivals"]),
@@ -141,6 +142,9 @@ let package = Package(
         tests(
             "ReportsTests", uses: ["Capacity", "Histograms", "Payments", "Reports", "Results"],
             resources: [.copy("Golden"), .copy("junit.xsd")]),
+        tests(
+            "PagesTests", uses: ["Histograms", "Pages", "Payments", "Reports", "Results"],
+            resources: [.copy("Golden")]),
     ],
     swiftLanguageModes: [.v6]
 )
