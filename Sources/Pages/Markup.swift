@@ -9,6 +9,9 @@ package struct Markup: Sendable, Equatable {
 
     package static func text(_ text: String) -> Markup { Markup(html: XML.escaped(text)) }
 
+    /// Between lines that stay lines.
+    static let lineFeed = Markup(html: "\n")
+
     package static func element(
         _ tag: String, _ attributes: KeyValuePairs<String, String> = [:], _ children: [Markup] = []
     ) -> Markup {
@@ -30,6 +33,11 @@ package struct Markup: Sendable, Equatable {
 
     package static func list(_ items: [String]) -> Markup {
         element("ul", [:], items.map { element("li", [:], $0) })
+    }
+
+    /// One under another, as they are, in an element that keeps line feeds.
+    package static func lines(_ lines: [Markup]) -> Markup {
+        Markup(html: lines.map(\.html).joined(separator: "\n"))
     }
 
     /// Names and what they stand for.

@@ -107,7 +107,8 @@ package struct SVGDrawing: Sendable {
             } else {
                 let outline = part.map(\.upper) + part.reversed().map(\.lower)
                 elements.append(
-                    "<path class=\"pb-\(ink.name) \(fill.rawValue)\" d=\"\(Self.path(outline))Z\"/>")
+                    "<path class=\"pb-\(ink.name) \(fill.rawValue)\" d=\"\(Self.path(outline))Z\"/>"
+                )
             }
         }
     }
@@ -137,6 +138,16 @@ package struct SVGDrawing: Sendable {
             "<rect class=\"pb-\(ink.name) pb-cell\" x=\"\(Self.number(topLeft.x))\""
                 + " y=\"\(Self.number(topLeft.y))\" width=\"\(Self.number(width))\""
                 + " height=\"\(Self.number(height))\"\(shade)" + Self.end(of: "rect", tip))
+    }
+
+    /// What a pointer sees, and nobody else: shows its tip, and a shade while the pointer is on it.
+    package mutating func hover(from topLeft: Point, to bottomRight: Point, tip: String) {
+        let width = max(0, bottomRight.x - topLeft.x)
+        let height = max(0, bottomRight.y - topLeft.y)
+        elements.append(
+            "<rect class=\"pb-hover\" x=\"\(Self.number(topLeft.x))\""
+                + " y=\"\(Self.number(topLeft.y))\" width=\"\(Self.number(width))\""
+                + " height=\"\(Self.number(height))\"" + Self.end(of: "rect", tip))
     }
 
     /// Puts another drawing below this one.
