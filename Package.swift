@@ -74,6 +74,7 @@ let package = Package(
         module(
             "Reports",
             uses: ["Capacity", "Comparisons", "Histograms", "Payments", "Results", "Statistics"]),
+        module("Pages", uses: ["Histograms", "Payments", "Reports", "Results"]),
         module(
             "Runs",
             uses: [
@@ -91,7 +92,7 @@ let package = Package(
             "Commands",
             uses: [
                 argumentParser, "Arrivals", "Budgets", "Capacity", "Comparisons", "Curl",
-                "DataFiles", "Digests", "Documents", "Metrics", "Payments", "Providers",
+                "DataFiles", "Digests", "Documents", "Metrics", "Pages", "Payments", "Providers",
                 "Rendezvous", "Reports", "Results", "Runs", "Scenarios", "Shards", "Simulator",
                 "Statistics", "Verdicts",
             ]),
@@ -152,6 +153,9 @@ let package = Package(
         tests(
             "ReportsTests", uses: ["Capacity", "Histograms", "Payments", "Reports", "Results"],
             resources: [.copy("Golden"), .copy("LiveFrames"), .copy("junit.xsd")]),
+        tests(
+            "PagesTests", uses: ["Histograms", "Pages", "Payments", "Reports", "Results"],
+            resources: [.copy("Golden")]),
     ],
     swiftLanguageModes: [.v6]
 )

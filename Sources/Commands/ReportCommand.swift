@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Pages
 import Reports
 import Results
 
@@ -8,7 +9,7 @@ struct ReportCommand: ParsableCommand {
         commandName: "report",
         abstract: "Writes a stored result again, also that of a run that was killed.",
         discussion: """
-            text is what the run printed, json is summary.json, csv is summary.csv, hlog is \
+            text is what the run printed, html is report.html, json is summary.json, csv is summary.csv, hlog is \
             latency.hlog; junit, markdown, github (annotations), gitlab (metrics), benchmark-action, \
             benchmark-action-bigger and bencher are what CI systems and trackers read \
             (docs/CI.md). Of a run that was \
@@ -43,9 +44,32 @@ struct ReportCommand: ParsableCommand {
             return try stored.summary.text(as: .text, folder: stored.folder.path, style: style)
                 + UnansweredList(stored.unanswered).text
         case .summary(let format): return try stored.summary.text(as: format)
+        case .page: return page(of: stored)
         case .latencyLog: return try latencyLog(of: stored)
         case .unanswered: return stored.unanswered.csv
         }
+    }
+
+    private func page(of stored: StoredResult) -> String {
+        var material = RunMaterial(stored.summary, record: nil, scenario: nil)
+        material.unanswered = stored.unanswered
+        material.notes = stored.notes
+        do throws(ResultError) {
+            let run = try LoggedRun.read(folder: stored.folder.path) { payments in
+                let room = RunMaterial.mostPayments - material.uncertain.count
+                material.uncertain += payments.prefix(room)
+            }
+            material.record = run.record
+            material.scenario = run.start.scenario
+            if !run.isWhole, stored.notes.isEmpty {
+                material.notes.append("interval.log ends early: charts over time do, too.")
+            }
+        } catch {
+            let note = "\(error.description); the page has no charts over time"
+            Terminal.say("paybench: \(note)")
+            material.notes.append(note)
+        }
+        return RunPage(material).html
     }
 
     private func latencyLog(of stored: StoredResult) throws -> String {

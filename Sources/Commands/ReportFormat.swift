@@ -5,13 +5,15 @@ import Reports
 /// What `paybench report` writes a result as.
 enum ReportFormat: Equatable, ExpressibleByArgument {
     case summary(SummaryFormat)
+    /// The page that people look at, `report.html`.
+    case page
     /// HdrHistogram's log of the latencies.
     case latencyLog
     /// The payments that were started and have no answer in the results.
     case unanswered
 
     private static let all: [ReportFormat] =
-        SummaryFormat.allCases.map(ReportFormat.summary) + [.latencyLog, .unanswered]
+        SummaryFormat.allCases.map(ReportFormat.summary) + [.page, .latencyLog, .unanswered]
 
     init?(argument: String) {
         guard let format = Self.all.first(where: { $0.name == argument }) else { return nil }
@@ -21,6 +23,7 @@ enum ReportFormat: Equatable, ExpressibleByArgument {
     private var name: String {
         switch self {
         case .summary(let format): format.rawValue
+        case .page: "html"
         case .latencyLog: "hlog"
         case .unanswered: "unanswered"
         }

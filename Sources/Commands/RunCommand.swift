@@ -143,7 +143,8 @@ struct RunCommand: ParsableCommand {
         let verdict = acceptInvalid ? judged.acceptedIfInvalid : judged
         var summary = Summary(record: record, verdict: verdict)
         summary.budgets = budgets.results(summary)
-        let isWritten = output.finish(record, summary)
+        let isWritten = output.finish(
+            record, summary, page: output.page(record, summary))
         let isPrinted = try printSummary(summary, folder: isWritten ? output.folder.path : nil)
         let isHandedOn = ci.write(summary, folder: isWritten ? output.folder.path : nil)
         return isWritten && isPrinted && isHandedOn ? status(of: summary) : .ours

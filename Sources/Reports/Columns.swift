@@ -5,7 +5,7 @@ extension String {
     }
 
     /// At most `width` columns, with `…` where something was cut off.
-    func clipped(to width: Int) -> String {
+    package func clipped(to width: Int) -> String {
         guard columns > width else { return self }
         var text = ""
         var used = 0
