@@ -71,6 +71,8 @@ let package = Package(
             uses: ["Budgets", "Histograms", "Metrics", "Payments", "Results", "Statistics"]),
         module(
             "Reports", uses: ["Capacity", "Comparisons", "Payments", "Results", "Statistics"]),
+        module("Exposition", uses: ["Histograms", "Payments", "Results"]),
+        module("Scraping"),
         module(
             "Runs",
             uses: [
@@ -87,8 +89,9 @@ let package = Package(
             "Commands",
             uses: [
                 argumentParser, "Arrivals", "Budgets", "Capacity", "Comparisons", "Curl",
-                "DataFiles", "Digests", "Documents", "Metrics", "Payments", "Providers", "Reports",
-                "Results", "Runs", "Scenarios", "Simulator", "Statistics", "Verdicts",
+                "DataFiles", "Digests", "Documents", "Exposition", "Metrics", "Payments",
+                "Providers", "Reports", "Results", "Runs", "Scenarios", "Scraping", "Simulator",
+                "Statistics", "Verdicts",
             ]),
         .executableTarget(name: "paybench", dependencies: ["Commands"], swiftSettings: strict),
         tests("ArrivalsTests", uses: ["Arrivals"]),
@@ -133,6 +136,9 @@ let package = Package(
                 nioHTTP1, nioHTTP2, nioPosix, nioSSL,
             ],
             resources: [.copy("Fixtures")]),
+        tests(
+            "ExpositionTests", uses: ["Exposition", "Histograms", "Payments", "Results"]),
+        tests("ScrapingTests", uses: ["Scraping"]),
         tests("ResultsTests", uses: ["Designs", "Histograms", "Payments", "Results"]),
         tests("VerdictsTests", uses: ["Histograms", "Payments", "Results", "Verdicts"]),
         tests(

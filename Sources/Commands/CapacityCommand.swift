@@ -38,6 +38,8 @@ struct CapacityCommand: ParsableCommand {
     @Flag(help: "No colours.")
     var noColor = false
 
+    @OptionGroup var metrics: MetricsArgument
+
     func validate() throws {
         if let workers, !(1...64).contains(workers) {
             throw ValidationError("--workers \(workers): 1…64 are possible")
@@ -54,6 +56,8 @@ struct CapacityCommand: ParsableCommand {
         let stored = try storedState(of: scenario)
         if let stored { scenario.seed = stored.seed }
         try askForConsent(scenario)
+        let live = try metrics.open(isQuiet: quiet)
+        defer { live?.close() }
         let signals = Signals()
         let simulator = try failingAsExit { () throws(RunFailure) in
             try scenario.simulator.map { provider throws(RunFailure) in
@@ -73,7 +77,7 @@ struct CapacityCommand: ParsableCommand {
         let output = try makeOutput(scenario, sitting: stored?.sittings)
         let drive = CapacityDrive(
             state, preparation, capacity, output: output, signals: signals,
-            view: CapacityView(isQuiet: quiet))
+            view: CapacityView(isQuiet: quiet), metrics: live)
         let end = try failingAsExit { () throws(RunFailure) in try drive.perform() }
         let status = try finish(drive, end, output, target: preparation.targetURL)
         if status != .fine { throw status.exit }

@@ -28,12 +28,13 @@ final class CapacityDrive {
     private let output: CapacityOutput
     private let signals: Signals
     private let view: CapacityView
+    private let metrics: LiveMetrics?
     /// The last probe gave payments up, which the target may still be busy with.
     private var isTargetBusy = false
 
     init(
         _ state: CapacityState, _ preparation: Preparation, _ capacity: Scenario.Capacity,
-        output: CapacityOutput, signals: Signals, view: CapacityView
+        output: CapacityOutput, signals: Signals, view: CapacityView, metrics: LiveMetrics?
     ) {
         self.state = state
         self.preparation = preparation
@@ -41,6 +42,7 @@ final class CapacityDrive {
         self.output = output
         self.signals = signals
         self.view = view
+        self.metrics = metrics
     }
 
     var name: String { preparation.scenario.name }
@@ -88,7 +90,8 @@ final class CapacityDrive {
         let ended: ProbeRun.Ended
         do throws(RunFailure) {
             ended = try play.perform(
-                progress: { [view] in view.show($0) }, uncertain: { [output] in output.append($0) })
+                progress: { [view] in view.show($0) }, uncertain: { [output] in output.append($0) },
+                listening: { metrics?.listener(beside: $0, of: play.run) ?? $0 })
         } catch {
             // Of the first probe it means that nothing was sent.
             guard !state.search.observations.isEmpty else { throw error }

@@ -46,6 +46,8 @@ struct CompareCommand: ParsableCommand {
     @Flag(help: "No colours.")
     var noColor = false
 
+    @OptionGroup var metrics: MetricsArgument
+
     @Option(
         help: ArgumentHelp(
             "File to write besides the result folder; may be given again.",
@@ -83,12 +85,14 @@ struct CompareCommand: ParsableCommand {
             throw ExitStatus.usage.exit
         }
         try scenario.askForConsent(given: yes, file: inputs[0])
+        let live = try metrics.open(isQuiet: quiet)
+        defer { live?.close() }
         let signals = Signals()
         let simulator = try failingAsExit { () throws(RunFailure) in
             try scenario.startSimulator()
         }
         defer { simulator?.stop() }
-        let first = ComparedRun(self, scenario, compare, simulator, signals)
+        let first = ComparedRun(self, scenario, compare, simulator, signals, live)
         let status = try first.perform(nil)
         guard let interference = first.interference else { return status }
         if let signal = signals.received { return signal.exitStatus }
@@ -97,7 +101,7 @@ struct CompareCommand: ParsableCommand {
             "paybench: the adapters interfere: beside the others the reference's median is "
                 + "\(Comparison.Change.signed(change)) of what it is alone; blocks instead of a duet, "
                 + "from the start")
-        return try ComparedRun(self, scenario, compare, simulator, signals).perform(.blocks)
+        return try ComparedRun(self, scenario, compare, simulator, signals, live).perform(.blocks)
     }
 
     /// To stdout, and to the files that were asked for.
@@ -141,17 +145,19 @@ private struct ComparedRun {
     private let scenario: Scenario
     private let simulator: SimulatorProcess?
     private let signals: Signals
+    private let metrics: LiveMetrics?
     private let comparison: RunComparison
     private let budgets: RunBudgets
 
     init(
         _ command: CompareCommand, _ scenario: Scenario, _ compare: Scenario.Compare,
-        _ simulator: SimulatorProcess?, _ signals: Signals
+        _ simulator: SimulatorProcess?, _ signals: Signals, _ metrics: LiveMetrics?
     ) {
         self.command = command
         self.scenario = scenario
         self.simulator = simulator
         self.signals = signals
+        self.metrics = metrics
         comparison = RunComparison(compare)
         budgets = RunBudgets(scenario.budgets)
     }
@@ -171,9 +177,10 @@ private struct ComparedRun {
         if !command.quiet { for notice in notices { Terminal.say("paybench: \(notice)") } }
         let output = try output(of: run)
         let view = LiveView(isQuiet: command.quiet)
-        let listener = output.listener(budgets: budgets) { view.show($0) }
+        let listener = comparison.listener(
+            beside: output.listener(budgets: budgets) { view.show($0) }, of: run)
         let record = run.perform(
-            comparison.listener(beside: listener, of: run),
+            metrics?.listener(beside: listener, of: run) ?? listener,
             journal: output.makeJournal(preparation.journal))
         view.end()
         return try finish(record, output)
@@ -191,8 +198,9 @@ private struct ComparedRun {
 
     private func finish(_ record: Record, _ output: RunOutput) throws -> ExitStatus {
         let judged = judge(record)
-        var summary = Summary(
-            record: record, verdict: command.acceptInvalid ? judged.acceptedIfInvalid : judged)
+        let verdict = command.acceptInvalid ? judged.acceptedIfInvalid : judged
+        metrics?.end(verdict)
+        var summary = Summary(record: record, verdict: verdict)
         summary.budgets = budgets.results(summary)
         // Of a duet that did not go on there is a run, and no comparison.
         let made = interference == nil ? comparison.result(summary) : nil

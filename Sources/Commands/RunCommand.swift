@@ -45,6 +45,8 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "No colours.")
     var noColor = false
 
+    @OptionGroup var metrics: MetricsArgument
+
     @OptionGroup var ci: CIOutput
 
     @OptionGroup(title: "Budgets") var budgetArguments: BudgetArguments
@@ -71,6 +73,8 @@ struct RunCommand: ParsableCommand {
         let budgets = try budgetArguments.budgets(of: scenario)
         try scenario.askForConsent(given: yes, file: file.scenario)
         let test = try makeSelfTest(of: scenario)
+        let live = try metrics.open(isQuiet: quiet)
+        defer { live?.close() }
         let signals = Signals()
         let simulator = try failingAsExit { () throws(RunFailure) in
             try scenario.startSimulator()
@@ -82,7 +86,8 @@ struct RunCommand: ParsableCommand {
                 executable: "/proc/self/exe", workers: workers, toolVersion: Paybench.version)
         }
         if let signal = signals.received { throw signal.exitStatus.exit }
-        let status = try perform(preparation, budgets: budgets, signals: signals)
+        let status = try perform(
+            preparation, budgets: budgets, signals: signals, metrics: live)
         if status != .fine { throw status.exit }
     }
 
@@ -118,7 +123,7 @@ struct RunCommand: ParsableCommand {
     }
 
     private func perform(
-        _ preparation: Preparation, budgets: RunBudgets, signals: Signals
+        _ preparation: Preparation, budgets: RunBudgets, signals: Signals, metrics: LiveMetrics?
     ) throws -> ExitStatus {
         let run = Run(preparation, toolVersion: Paybench.version)
         signals.watch(run)
@@ -133,12 +138,14 @@ struct RunCommand: ParsableCommand {
             throw ExitStatus.ours.exit
         }
         let view = LiveView(isQuiet: quiet)
+        let listener = output.listener(budgets: budgets) { view.show($0) }
         let record = run.perform(
-            output.listener(budgets: budgets) { view.show($0) },
+            metrics?.listener(beside: listener, of: run) ?? listener,
             journal: output.makeJournal(preparation.journal))
         view.end()
         let judged = judge(record)
         let verdict = acceptInvalid ? judged.acceptedIfInvalid : judged
+        metrics?.end(verdict)
         var summary = Summary(record: record, verdict: verdict)
         summary.budgets = budgets.results(summary)
         let isWritten = output.finish(record, summary)

@@ -94,25 +94,27 @@ package final class ProbeRun: Sendable {
     /// - Parameters:
     ///   - progress: once a second.
     ///   - uncertain: payments whose booking has to be looked up.
+    ///   - listening: gives who else hears of it.
     package func perform(
         progress: @escaping @Sendable (RunProgress) -> Void,
-        uncertain: @escaping @Sendable ([UncertainPayment]) -> Void
+        uncertain: @escaping @Sendable ([UncertainPayment]) -> Void,
+        listening: (Run.Listener) -> Run.Listener = { $0 }
     ) throws(RunFailure) -> Ended {
         let begin = MonotonicClock.now()
         _ = try run.makeReady()
         let stopped = Mutex<Double?>(nil)
-        let record = run.perform(
-            Run.Listener(
-                progress: progress, uncertain: uncertain, started: { _ in },
-                interval: { interval in self.counts.withLock { $0.add(interval) } },
-                settled: { _ in
-                    self.counts.withLock { counts in
-                        guard self.probe.isHopeless(after: counts.slicesSoFar) else { return nil }
-                        stopped.withLock { $0 = $0 ?? counts.elapsed }
-                        return "hopeless"
-                    }
-                },
-                ended: { _ in }))
+        let listener = Run.Listener(
+            progress: progress, uncertain: uncertain, started: { _ in },
+            interval: { interval in self.counts.withLock { $0.add(interval) } },
+            settled: { _ in
+                self.counts.withLock { counts in
+                    guard self.probe.isHopeless(after: counts.slicesSoFar) else { return nil }
+                    stopped.withLock { $0 = $0 ?? counts.elapsed }
+                    return "hopeless"
+                }
+            },
+            ended: { _ in })
+        let record = run.perform(listening(listener))
         let seconds = Double(MonotonicClock.now() - begin) / 1e9
         let isJudged = if case .judged = record.ending { true } else { false }
         let stop = isJudged ? stopped.withLock { $0 } : nil

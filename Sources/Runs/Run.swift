@@ -55,6 +55,8 @@ package final class Run: Sendable {
     private let crew = DispatchGroup()
     private let reports = Mutex<[WorkerReport]>([])
     private let journal = Mutex<JournalFile?>(nil)
+    /// While it lasts.
+    private let course = Mutex<Course?>(nil)
 
     package init(_ preparation: Preparation, toolVersion: String) {
         self.preparation = preparation
@@ -103,6 +105,8 @@ package final class Run: Sendable {
         let course = Course(
             preparation, plan: preparation.plan(origin: MonotonicClock.now() + Self.lead),
             control: control, mailboxes: mailboxes, toolVersion: toolVersion, listener: listener)
+        self.course.withLock { $0 = course }
+        defer { self.course.withLock { $0 = nil } }
         let ticks = course.start()
         let lookups = preparation.targets.compactMap { $0.lookups?.start() }
         control.begin(course.plan)
@@ -110,6 +114,12 @@ package final class Run: Sendable {
         for timer in lookups { timer.cancel() }
         ticks.end()
         return course.record(of: reports.withLock { $0 })
+    }
+
+    /// What was measured until the last interval, at most half a second ago; nil while it does not run. For
+    /// another thread than those of the run: it takes milliseconds, for a long run more.
+    package var recordSoFar: Record? {
+        course.withLock(\.self)?.collector.withLock(\.builder).unfinishedRecord()
     }
 
     /// Ends what is being measured, with all flows that measure now; in blocks when every arm has had its

@@ -11,9 +11,16 @@ package func judge(_ record: Record) -> Verdict {
     return verdict(on: record)
 }
 
+/// The same of a run that goes on: that it is not over is no reason to doubt it.
+package func judge(soFar record: Record) -> Verdict {
+    verdict(of: Doubt.all(of: record).filter { $0.check != .wholeness })
+}
+
 /// `judge` without the trap.
-func verdict(on record: Record) -> Verdict {
-    let doubts = Doubt.all(of: record).sorted { $0.validity > $1.validity }
+func verdict(on record: Record) -> Verdict { verdict(of: Doubt.all(of: record)) }
+
+private func verdict(of doubts: [Doubt]) -> Verdict {
+    let doubts = doubts.sorted { $0.validity > $1.validity }
     return Verdict(
         validity: doubts.map(\.validity).max() ?? .valid,
         causes: doubts.map { doubt in
