@@ -52,6 +52,7 @@ struct RunCommand: ParsableCommand {
     @OptionGroup(title: "Budgets") var budgetArguments: BudgetArguments
 
     func validate() throws {
+        try ci.checkSources(samples: samples)
         if let workers, !(1...64).contains(workers) {
             throw ValidationError("--workers \(workers): 1…64 are possible")
         }
@@ -150,7 +151,8 @@ struct RunCommand: ParsableCommand {
         summary.budgets = budgets.results(summary)
         let isWritten = output.finish(record, summary)
         let isPrinted = try printSummary(summary, folder: isWritten ? output.folder.path : nil)
-        let isHandedOn = ci.write(summary, folder: isWritten ? output.folder.path : nil)
+        let isHandedOn = ci.write(
+            summary, folder: isWritten ? output.folder.path : nil, samples: samples)
         return isWritten && isPrinted && isHandedOn ? status(of: summary) : .ours
     }
 
