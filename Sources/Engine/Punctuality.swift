@@ -3,7 +3,11 @@ import Curl
 /// How punctual the loop of a worker was in one phase: how long it stood still, and how bunched its
 /// sends were against the plan.
 package struct PunctualityTally: Sendable, Equatable {
-    /// By how much turns began later than they wanted to, where that was more than 10 ms.
+    /// A turn that begins later than it wanted to by more than this is a stall.
+    static let leastStall: Nanoseconds = 10_000_000
+
+    /// What turns were late beyond that. Without the part that every stall has, one hiccup of the host is
+    /// next to nothing, also in a run of a few seconds.
     package private(set) var stalled: Nanoseconds = 0
     package private(set) var longestStall: Nanoseconds = 0
     /// When the longest one ended, and whose it was.
@@ -18,7 +22,7 @@ package struct PunctualityTally: Sendable, Equatable {
     package init() {}
 
     mutating func countStall(of length: Nanoseconds, until end: Nanoseconds, worker: Int) {
-        stalled += length
+        stalled += length - Self.leastStall
         guard length > longestStall else { return }
         longestStall = length
         longestStallEnd = end

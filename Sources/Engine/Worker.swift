@@ -26,8 +26,6 @@ package final class Worker {
     private static let mostStarts = 16
     /// The longest sleep: how late a wish to stop may be heard.
     private static let longestWait: Nanoseconds = 20_000_000
-    /// A turn that is later than this is a stall.
-    private static let leastStall: Nanoseconds = 10_000_000
     /// While waiting for other workers at the end of a pass.
     private static let gateWait: Nanoseconds = 1_000_000
     /// Sockets acted on in a turn that is late for the next arrival, beside one for each start.
@@ -112,7 +110,7 @@ package final class Worker {
     /// Once round: start what is due, let libcurl act, take what finished; false when all is done.
     private func turn() -> Bool {
         let now = MonotonicClock.now()
-        if now - wanted > Self.leastStall { countStall(until: now) }
+        if now - wanted > PunctualityTally.leastStall { countStall(until: now) }
         hear(now)
         lastTurn = now
         let startedBefore = started

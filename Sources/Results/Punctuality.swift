@@ -1,8 +1,8 @@
 /// How punctual the workers were in one phase, beside the lag of each payment. Sums, so that parts of a
 /// run can be added.
 package struct Punctuality: Sendable, Equatable {
-    /// By how much turns of the workers' loops began later than they wanted to, where that was more
-    /// than 10 ms, over all workers.
+    /// By how much more than 10 ms turns of the workers' loops began later than they wanted to, over all
+    /// workers.
     package var stalledNanoseconds = 0
     package var longestStall = Stall()
     /// Payments that were sent without waiting for a slot. What follows is about these.

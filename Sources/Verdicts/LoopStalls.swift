@@ -1,7 +1,8 @@
 import Histograms
 import Results
 
-/// `loop.stall`: workers that stood still: nothing was sent, and answers waited to be seen.
+/// `loop.stall`: workers that stood still for more than 10 ms: nothing was sent, and answers waited to
+/// be seen.
 ///
 /// What a stall did to an open phase shows in its lags, since answers are seen as late as payments are
 /// sent: there it is invalid where the lag is. The closed model has no lag; there it is judged by its share

@@ -115,8 +115,8 @@ import Testing
             book.add([run.second(second)])
         }
         let results = book.results(generator: nil)
-        #expect(
-            results.map(\.verdict) == [.fail, .inconclusive, .fail] || results[1].verdict == .pass)
+        // One window in a row is not the two that 20 s ask for.
+        #expect(results.map(\.verdict) == [.fail, .pass, .fail])
         #expect(results[0].failedWindow == PhaseRecord.Span(start: 30, end: 40))
         #expect(results[0].reason.contains("in the window of 10 s from 30 s"))
     }

@@ -10,9 +10,10 @@ extension EndToEnd {
         @Test func itIsGoneAfterANormalEnd() throws {
             let folder = try Folder()
             let text = scenario("simulator", load: ["phase: closed, users: 2, for: 2s"])
-            let command = try start(text, in: folder)
+            // A busy host may stall it; that is no matter of this test.
+            let command = try start(text, in: folder, ["--accept-invalid"])
             let child = try child(of: command)
-            #expect([0, 5].contains(try command.wait().status))
+            #expect(try command.wait().status == 0)
             #expect(isGone(child))
             try expectNobodyListens(folder)
         }

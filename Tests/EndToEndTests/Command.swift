@@ -76,6 +76,7 @@ final class Command {
         }
         ended.signal()
         let status = process.terminationReason == .exit ? process.terminationStatus : nil
+        if status == 5 { MeasuredAgain.noteInvalidRun() }
         return Ended(
             status: status, output: outputSoFar,
             talk: try String(contentsOf: talk, encoding: .utf8))

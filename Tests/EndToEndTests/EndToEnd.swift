@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// The program from outside: started as a process, on the loopback, one at a time.
-@Suite(.serialized) enum EndToEnd {}
+@Suite(.serialized, .measuredAgain) enum EndToEnd {}
 
 /// The program under test: the one built beside these tests, or what `PAYBENCH_BINARY` names.
 enum Binary {
