@@ -74,6 +74,9 @@ let package = Package(
         module("Exposition", uses: ["Histograms", "Payments", "Results"]),
         module("Scraping"),
         module(
+            "Pages",
+            uses: ["Capacity", "Comparisons", "Histograms", "Payments", "Reports", "Results"]),
+        module(
             "Runs",
             uses: [
                 "Arrivals", "Capacity", "Curl", "CurlShims", "DataFiles", "Digests", "Engine",
@@ -89,7 +92,7 @@ let package = Package(
             "Commands",
             uses: [
                 argumentParser, "Arrivals", "Budgets", "Capacity", "Comparisons", "Curl",
-                "DataFiles", "Digests", "Documents", "Exposition", "Metrics", "Payments",
+                "DataFiles", "Digests", "Documents", "Exposition", "Metrics", "Pages", "Payments",
                 "Providers", "Reports", "Results", "Runs", "Scenarios", "Scraping", "Simulator",
                 "Statistics", "Verdicts",
             ]),
@@ -147,6 +150,12 @@ let package = Package(
         tests(
             "ReportsTests", uses: ["Capacity", "Histograms", "Payments", "Reports", "Results"],
             resources: [.copy("Golden"), .copy("junit.xsd")]),
+        tests(
+            "PagesTests",
+            uses: [
+                "Capacity", "Comparisons", "Histograms", "Pages", "Payments", "Reports", "Results",
+            ],
+            resources: [.copy("Golden")]),
     ],
     swiftLanguageModes: [.v6]
 )

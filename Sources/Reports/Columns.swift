@@ -3,7 +3,7 @@ extension String {
     var columns: Int { reduce(0) { $0 + $1.columns } }
 
     /// At most `width` columns, with `…` where something was cut off.
-    func clipped(to width: Int) -> String {
+    package func clipped(to width: Int) -> String {
         guard columns > width else { return self }
         var text = ""
         var used = 0
