@@ -1,5 +1,6 @@
 import ArgumentParser
 import Capacity
+import Pages
 import Reports
 import Results
 import Runs
@@ -171,14 +172,17 @@ struct CapacityCommand: ParsableCommand {
         state.sittings += 1
         output.save(state)
         let answer = state.search.answer
-        output.finish(answer, name: drive.name)
         let folder = output.folder.path
+        let stopped = end.reason(folder: folder)
+        output.finish(
+            answer, name: drive.name,
+            page: CapacityPage(answer, name: drive.name, target: target, stopped: stopped))
         let text =
             json
             ? try Commands.json(of: answer, "capacity.json")
             : CapacityText(
                 answer, name: drive.name, target: target, folder: folder,
-                stopped: end.reason(folder: folder)
+                stopped: stopped
             ).text(style: Terminal.style(noColor: noColor))
         let isPrinted = Terminal.print(text)
         if case .failed(let reason) = end { Terminal.say("paybench: \(reason)") }

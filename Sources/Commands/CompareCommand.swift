@@ -1,6 +1,7 @@
 import ArgumentParser
 import Comparisons
 import Glibc
+import Pages
 import Reports
 import Results
 import Runs
@@ -51,7 +52,7 @@ struct CompareCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "File to write besides the result folder; may be given again.",
-            discussion: "Formats: text, markdown, json, csv.", valueName: "FORMAT=FILE"),
+            discussion: "Formats: text, markdown, json, csv, html.", valueName: "FORMAT=FILE"),
         transform: OutputFile<ComparisonFormat>.init)
     var write: [OutputFile<ComparisonFormat>] = []
 
@@ -73,7 +74,9 @@ struct CompareCommand: ParsableCommand {
     private func judgeStored() throws -> ExitStatus {
         let stored = StoredComparison(
             inputs, allowUnlike: allowUnlike, acceptInvalid: acceptInvalid)
-        return try stored.result().map { try deliver($0, folder: nil) } ?? .usage
+        return try stored.result().map {
+            try deliver($0, folder: nil) { () throws(ResultError) in try stored.courses() }
+        } ?? .usage
     }
 
     private func measure() throws -> ExitStatus {
@@ -105,7 +108,12 @@ struct CompareCommand: ParsableCommand {
     }
 
     /// To stdout, and to the files that were asked for.
-    func deliver(_ comparison: Comparison, folder: String?) throws -> ExitStatus {
+    ///
+    /// - Parameter courses: what a page shows of each adapter.
+    func deliver(
+        _ comparison: Comparison, folder: String?,
+        courses: () throws(ResultError) -> [ComparedCourse]
+    ) throws -> ExitStatus {
         let style = Terminal.style(noColor: noColor)
         let text =
             json
@@ -116,7 +124,10 @@ struct CompareCommand: ParsableCommand {
             return .ours
         }
         do throws(ResultError) {
-            for file in write { try writeFile(file.format.text(of: comparison), to: file.path) }
+            for file in write {
+                try writeFile(
+                    file.format.text(of: comparison, courses: courses), to: file.path)
+            }
         } catch {
             Terminal.say("paybench: \(error.description)")
             return .ours
@@ -127,14 +138,17 @@ struct CompareCommand: ParsableCommand {
 
 /// What a comparison can be written as.
 enum ComparisonFormat: String, CaseIterable, Sendable {
-    case text, markdown, json, csv
+    case text, markdown, json, csv, html
 
-    func text(of comparison: Comparison) throws(ResultError) -> String {
+    func text(
+        of comparison: Comparison, courses: () throws(ResultError) -> [ComparedCourse]
+    ) throws(ResultError) -> String {
         switch self {
         case .text: ComparisonReport(comparison, folder: nil).text()
         case .markdown: ComparisonMarkdown(comparison).text
         case .json: try comparison.json()
         case .csv: comparison.csv
+        case .html: ComparisonPage(comparison, courses: try courses()).page.html
         }
     }
 }
@@ -204,9 +218,12 @@ private struct ComparedRun {
         summary.budgets = budgets.results(summary)
         // Of a duet that did not go on there is a run, and no comparison.
         let made = interference == nil ? comparison.result(summary) : nil
-        let isWritten = output.finish(record, summary) && write(made, to: output.folder)
+        let courses = ComparedCourse.all(of: record)
+        let isWritten = output.finish(record, summary) && write(made, courses, to: output.folder)
         guard let made else { return isWritten ? .fine : .ours }
-        let status = try command.deliver(made, folder: isWritten ? output.folder.path : nil)
+        let status = try command.deliver(made, folder: isWritten ? output.folder.path : nil) {
+            courses
+        }
         guard isWritten, status != .ours else { return .ours }
         switch summary.ending {
         case .interrupted(let signal): return signal.exitStatus
@@ -218,11 +235,15 @@ private struct ComparedRun {
         }
     }
 
-    private func write(_ comparison: Comparison?, to folder: ResultFolder) -> Bool {
+    private func write(
+        _ comparison: Comparison?, _ courses: [ComparedCourse], to folder: ResultFolder
+    ) -> Bool {
         guard let comparison else { return true }
         do throws(ResultError) {
             try folder.write(try comparison.json(), to: Comparison.fileName)
             try folder.write(comparison.csv, to: "comparison.csv")
+            try folder.write(
+                ComparisonPage(comparison, courses: courses).page.html, to: "report.html")
             return true
         } catch {
             Terminal.say("paybench: \(error.description)")
