@@ -74,7 +74,11 @@ let package = Package(
         module(
             "Reports",
             uses: ["Capacity", "Comparisons", "Histograms", "Payments", "Results", "Statistics"]),
-        module("Pages", uses: ["Histograms", "Payments", "Reports", "Results"]),
+        module("Exposition", uses: ["Histograms", "Payments", "Results"]),
+        module("Scraping"),
+        module(
+            "Pages",
+            uses: ["Capacity", "Comparisons", "Histograms", "Payments", "Reports", "Results"]),
         module(
             "Runs",
             uses: [
@@ -92,8 +96,9 @@ let package = Package(
             "Commands",
             uses: [
                 argumentParser, "Arrivals", "Budgets", "Capacity", "Comparisons", "Curl",
-                "DataFiles", "Digests", "Documents", "Metrics", "Pages", "Payments", "Providers",
-                "Rendezvous", "Reports", "Results", "Runs", "Scenarios", "Shards", "Simulator",
+                "DataFiles", "Digests", "Documents", "Exposition", "Metrics", "Pages", "Payments",
+                "Providers", "Rendezvous", "Reports", "Results", "Runs", "Scenarios", "Scraping",
+                "Shards", "Simulator",
                 "Statistics", "Verdicts",
             ]),
         .executableTarget(name: "paybench", dependencies: ["Commands"], swiftSettings: strict),
@@ -140,6 +145,9 @@ let package = Package(
                 nioHTTP1, nioHTTP2, nioPosix, nioSSL,
             ],
             resources: [.copy("Fixtures")]),
+        tests(
+            "ExpositionTests", uses: ["Exposition", "Histograms", "Payments", "Results"]),
+        tests("ScrapingTests", uses: ["Scraping"]),
         tests("ResultsTests", uses: ["Designs", "Histograms", "Payments", "Results"]),
         tests(
             "ShardsTests", uses: ["paybench", "Histograms", "Payments", "Results", "Shards"]),
@@ -154,7 +162,10 @@ let package = Package(
             "ReportsTests", uses: ["Capacity", "Histograms", "Payments", "Reports", "Results"],
             resources: [.copy("Golden"), .copy("LiveFrames"), .copy("junit.xsd")]),
         tests(
-            "PagesTests", uses: ["Histograms", "Pages", "Payments", "Reports", "Results"],
+            "PagesTests",
+            uses: [
+                "Capacity", "Comparisons", "Histograms", "Pages", "Payments", "Reports", "Results",
+            ],
             resources: [.copy("Golden")]),
     ],
     swiftLanguageModes: [.v6]

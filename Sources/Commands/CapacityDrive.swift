@@ -28,12 +28,13 @@ final class CapacityDrive {
     private let output: CapacityOutput
     private let signals: Signals
     private let view: LiveView
+    private let metrics: LiveMetrics?
     /// The last probe gave payments up, which the target may still be busy with.
     private var isTargetBusy = false
 
     init(
         _ state: CapacityState, _ preparation: Preparation, _ capacity: Scenario.Capacity,
-        output: CapacityOutput, signals: Signals, view: LiveView
+        output: CapacityOutput, signals: Signals, view: LiveView, metrics: LiveMetrics?
     ) {
         self.state = state
         self.preparation = preparation
@@ -41,6 +42,7 @@ final class CapacityDrive {
         self.output = output
         self.signals = signals
         self.view = view
+        self.metrics = metrics
     }
 
     var name: String { preparation.scenario.name }
@@ -91,7 +93,10 @@ final class CapacityDrive {
         let ended: ProbeRun.Ended
         do throws(RunFailure) {
             ended = try play.perform(
-                beside: { [view] in view.isPicture ? view.listener(beside: $0) : $0 },
+                beside: { [view, metrics] listener in
+                    let seen = view.isPicture ? view.listener(beside: listener) : listener
+                    return metrics?.listener(beside: seen, of: play.run) ?? seen
+                },
                 uncertain: { [output] in output.append($0) })
         } catch {
             // Of the first probe it means that nothing was sent.

@@ -64,6 +64,8 @@ package final class Run: Sendable {
     private let crew = DispatchGroup()
     private let reports = Mutex<[WorkerReport]>([])
     let journal = Mutex<JournalFile?>(nil)
+    /// While it lasts.
+    private let lasting = Mutex<Course?>(nil)
 
     package init(_ preparation: Preparation, toolVersion: String) {
         self.preparation = preparation
@@ -119,6 +121,8 @@ package final class Run: Sendable {
     }
 
     func play(_ course: Course) -> Record {
+        lasting.withLock { $0 = course }
+        defer { lasting.withLock { $0 = nil } }
         let ticks = course.start()
         let lookups = preparation.targets.compactMap { $0.lookups?.start() }
         control.begin(course.plan)
@@ -126,6 +130,12 @@ package final class Run: Sendable {
         for timer in lookups { timer.cancel() }
         ticks.end()
         return course.record(of: reports.withLock { $0 })
+    }
+
+    /// What was measured until the last interval, at most half a second ago; nil while it does not run. For
+    /// another thread than those of the run: it takes milliseconds, for a long run more.
+    package var recordSoFar: Record? {
+        lasting.withLock(\.self)?.collector.withLock(\.builder).unfinishedRecord()
     }
 
     /// A worker's life, on its own queue.
