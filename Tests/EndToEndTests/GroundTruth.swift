@@ -147,7 +147,7 @@ struct GroundTruthCase {
         ).report(at: place)
     }
 
-    /// Something that is told, and not judged.
+    /// Something whose judgement is known.
     func note(
         _ what: String, found: String, truth: String = "–",
         _ judgement: Finding.Judgement, at place: SourceLocation = #_sourceLocation

@@ -10,16 +10,17 @@ extension EndToEnd {
             var proven_per_s: Double?
         }
 
-        /// Eight servers of 20 ms on average, lognormal with a coefficient of variation of 1: p50 is
-        /// 20 ms / √2, and p99 e^(√(ln 2) ⋅ 2.3263) times that. p99 of the response time is 250 ms at
-        /// 379.6/s (by simulation; `KnownSystem.steady` is the same queue in virtual time).
+        /// Eight servers of 20 ms on average, lognormal with a coefficient of variation of 1: p50
+        /// is 20 ms / √2, and p99 e^(√(ln 2) ⋅ 2.3263) times that. p99 of the response time is
+        /// 250 ms at 379.6/s (by simulation; `KnownSystem.steady` is the same queue in virtual
+        /// time).
         private static let capacity = 379.6
         private static let service = "lognormal: { p50: 14142us, p99: 98098us }"
 
         private static let count = 5
 
-        /// The default budget, five searches at the same time. What is proven is 1.5 % or more below the
-        /// estimate by design.
+        /// The default budget, five searches at the same time. What is proven is 1.5 % or more
+        /// below the estimate by design.
         @Test(.enabled(if: GroundTruth.isWanted(17) && GroundTruth.isFull))
         func theProvenRateIsNearTheCapacity() throws {
             let text = Self.text(
@@ -50,8 +51,8 @@ extension EndToEnd {
                 errors.count { (-6...1).contains($0) }, in: Self.count - 1...Self.count)
         }
 
-        /// 30 to 50 ms a payment on eight servers, even arrivals: above 200/s the queue grows for ever, in
-        /// the 6 s of a proof at 206/s by 0.18 s, which is three times the limit.
+        /// 30 to 50 ms a payment on eight servers, even arrivals: above 200/s the queue grows for
+        /// ever, in the 6 s of a proof at 206/s by 0.18 s, which is three times the limit.
         @Test(.enabled(if: GroundTruth.isWanted(17) && !GroundTruth.isFull))
         func nothingAboveTheCapacityIsProven() throws {
             let text = Self.text(

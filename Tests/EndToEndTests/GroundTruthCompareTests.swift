@@ -7,10 +7,12 @@ extension EndToEnd {
         /// A lognormal law of 40 ms whose logarithm has the standard deviation 0.45: p99 is
         /// 40 ms ⋅ exp(0.45 ⋅ 2.3263).
         private static let wide = 40_000.0...113_947.0
-        /// Of 100 ms and 0.05: 16 slices of 20 payments tell 10 % from nothing by some 15 standard errors.
+        /// Of 100 ms and 0.05: 16 slices of 20 payments tell 10 % from nothing by some 15 standard
+        /// errors.
         private static let narrow = 100_000.0...112_335.0
 
-        /// The 10 % between planted adapters are found in 17 s; nothing is said to be the other way round.
+        /// The 10 % between planted adapters are found in 17 s; nothing is said to be the other way
+        /// round.
         @Test(.enabled(if: GroundTruth.isWanted(16) && !GroundTruth.isFull))
         func tenPercentMoreAreWorse() throws {
             let run = try TruthComparisonRun(
@@ -28,14 +30,18 @@ extension EndToEnd {
             }
             let equal = try #require(made.verdict(.equal))
             let slow = try #require(made.verdict(.slow))
-            truth.expect(
-                "verdict on ×1.10", slow.verdict == "worse", found: slow.verdict)
+            // Where others use the machine, intervals may be too wide: then it is measured again.
+            let unlike: Finding.Judgement = slow.verdict == "cannot_tell" ? .isOff : .fails
+            truth.note(
+                "verdict on ×1.10", found: slow.verdict, truth: "worse",
+                slow.verdict == "worse" ? .holds : unlike)
             truth.expect(
                 "verdict on ×1.00 is neither better nor worse",
                 !PlantedAdapter.equal.isContradicted(by: equal), found: equal.verdict)
         }
 
-        /// All against the reference at once, several times at the same time. 4 minutes have 8 stalls.
+        /// All against the reference at once, several times at the same time. 4 minutes have 8
+        /// stalls.
         @Test(.enabled(if: GroundTruth.isWanted(16) && GroundTruth.isFull))
         func inADuetVerdictsAreThoseThatWerePlanted() throws {
             let plans = (0..<8).map { seed in
@@ -47,8 +53,8 @@ extension EndToEnd {
             try expect(GroundTruthCase(16, "duet"), plans, design: "duet", within: 900)
         }
 
-        /// In blocks an adapter has its own share of the time, and of the stalls: one at a time against the
-        /// reference, so that it is half.
+        /// In blocks an adapter has its own share of the time, and of the stalls: one at a time
+        /// against the reference, so that it is half.
         @Test(.enabled(if: GroundTruth.isWanted(16) && GroundTruth.isFull))
         func inBlocksVerdictsAreThoseThatWerePlanted() throws {
             let plans = (0..<6).flatMap { seed in

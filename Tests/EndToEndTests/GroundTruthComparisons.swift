@@ -23,8 +23,8 @@ enum PlantedAdapter: String, CaseIterable {
         }
     }
 
-    /// A stall is in the tail. 0.5 s in 30 s puts 1 % of the payments behind p99.9 of the law, and the
-    /// median where it was.
+    /// A stall is in the tail. 0.5 s in 30 s puts 1 % of the payments behind p99.9 of the law, and
+    /// the median where it was.
     var metric: String { self == .stalling ? "response_time.p99.9" : "response_time.p50" }
 
     var truth: String {
@@ -35,7 +35,8 @@ enum PlantedAdapter: String, CaseIterable {
         }
     }
 
-    /// What follows from how it was made; `cannot_tell` only where its difference is near the margin.
+    /// What follows from how it was made; `cannot_tell` only where its difference is near the
+    /// margin.
     func agrees(with judged: TruthComparison.Judged) -> Bool {
         switch self {
         case .equal: judged.verdict == "equivalent"
