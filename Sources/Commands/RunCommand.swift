@@ -149,7 +149,8 @@ struct RunCommand: ParsableCommand {
         metrics?.end(verdict)
         var summary = Summary(record: record, verdict: verdict)
         summary.budgets = budgets.results(summary)
-        let isWritten = output.finish(record, summary)
+        let isWritten = output.finish(
+            record, summary, page: output.page(record, summary))
         let isPrinted = try printSummary(summary, folder: isWritten ? output.folder.path : nil)
         let isHandedOn = ci.write(
             summary, folder: isWritten ? output.folder.path : nil, samples: samples)

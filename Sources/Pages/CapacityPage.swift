@@ -41,12 +41,6 @@ package struct CapacityPage: Sendable {
             mood: mood, headline: headline, lead: lead,
             sections: [charts, law, table].compactMap(\.self))
     }
-
-    /// All drawings, by what a file may be called.
-    package var drawings: [(name: String, drawing: SVGDrawing)] {
-        [("latency", latency.drawing), ("errors", shares.drawing), ("goodput", goodput.drawing)]
-            + (scalability.map { [("scalability", $0.drawing)] } ?? [])
-    }
 }
 
 /// The box at the top.

@@ -27,15 +27,6 @@ package struct ComparisonPage: Sendable {
                 + "\(start.dropFirst(11).prefix(8)) UTC",
             mood: mood, headline: headline, lead: lead, sections: sections)
     }
-
-    /// All drawings, by what a file may be called.
-    package var drawings: [(name: String, drawing: SVGDrawing)] {
-        [
-            ("quantiles", quantiles?.drawing), ("shift", shift?.drawing),
-            ("course-p50", medians?.drawing), ("course-p99", tails?.drawing),
-            ("outcomes", outcomeFigure.drawing),
-        ].compactMap { name, drawing in drawing.map { (name, $0) } }
-    }
 }
 
 /// The box at the top.
@@ -203,13 +194,13 @@ extension ComparisonPage {
                 (
                     adapter.name.printable,
                     came.map {
-                        .init($0.name, adapter.outcomes[$0] ?? 0, ink: Self.ink(of: $0))
+                        .init($0.name, adapter.outcomes[$0] ?? 0, ink: $0.ink)
                     }
                 )
             })
         return Figure(
             "Outcomes side by side", "Shares of the payments in the slices that are judged.",
-            bars.drawing, legend: came.map { ($0.name, Self.ink(of: $0)) },
+            bars.drawing, legend: came.map { ($0.name, $0.ink) },
             tables: [
                 Table(
                     "Payments",
@@ -256,18 +247,5 @@ extension ComparisonPage {
         let others = comparison.adapters.filter { !$0.isReference }
         guard let place = others.firstIndex(where: { $0.name == adapter }) else { return .text }
         return .series(place)
-    }
-
-    private static func ink(of outcome: Outcome) -> SVGDrawing.Ink {
-        switch outcome {
-        case .accepted: .series(3)
-        case .declined: .series(0)
-        case .rejected: .series(5)
-        case .throttled: .series(1)
-        case .providerError: .worse
-        case .malformed: .series(4)
-        case .notSent: .muted
-        case .inDoubt: .series(2)
-        }
     }
 }

@@ -4,16 +4,26 @@ import Reports
 /// another.
 package struct Markup: Sendable, Equatable {
     package let html: String
+    /// Those in it, in their order.
+    package let drawings: [SVGDrawing]
 
-    private init(html: String) { self.html = html }
+    private init(html: String, drawings: [SVGDrawing] = []) {
+        self.html = html
+        self.drawings = drawings
+    }
 
     package static func text(_ text: String) -> Markup { Markup(html: XML.escaped(text)) }
+
+    /// Between lines that stay lines.
+    static let lineFeed = Markup(html: "\n")
 
     package static func element(
         _ tag: String, _ attributes: KeyValuePairs<String, String> = [:], _ children: [Markup] = []
     ) -> Markup {
         let inside = children.map(\.html).joined()
-        return Markup(html: "<\(tag)\(XML.attributes(attributes))>\(inside)</\(tag)>\n")
+        return Markup(
+            html: "<\(tag)\(XML.attributes(attributes))>\(inside)</\(tag)>\n",
+            drawings: children.flatMap(\.drawings))
     }
 
     package static func element(
@@ -22,7 +32,9 @@ package struct Markup: Sendable, Equatable {
         element(tag, attributes, [.text(text)])
     }
 
-    package static func drawing(_ drawing: SVGDrawing) -> Markup { Markup(html: drawing.embedded) }
+    package static func drawing(_ drawing: SVGDrawing) -> Markup {
+        Markup(html: drawing.embedded, drawings: [drawing])
+    }
 
     package static func paragraph(_ text: String, _ kind: String? = nil) -> Markup {
         kind.map { element("p", ["class": $0], text) } ?? element("p", [:], text)
@@ -30,6 +42,11 @@ package struct Markup: Sendable, Equatable {
 
     package static func list(_ items: [String]) -> Markup {
         element("ul", [:], items.map { element("li", [:], $0) })
+    }
+
+    /// One under another, as they are, in an element that keeps line feeds.
+    package static func lines(_ lines: [Markup]) -> Markup {
+        Markup(html: lines.map(\.html).joined(separator: "\n"))
     }
 
     /// Names and what they stand for.

@@ -28,6 +28,17 @@ package enum PageStyle {
         .box.doubtful{border-left-color:var(--s1)}
         .box.bad{border-left-color:var(--worse)}
         .headline{font-size:1.25rem;font-weight:600;margin:0 0 .5rem}
+        .box h2{font-size:.875rem;margin:0 0 .35rem;padding:0;border:0;color:var(--muted)}
+        .answers{display:grid;grid-template-columns:repeat(auto-fit,minmax(15rem,1fr));gap:1rem 2rem;\
+        margin-top:.75rem}
+        .answers p{margin:0 0 .35rem}
+        .answers li{margin:.2rem 0;overflow-wrap:anywhere}
+        .answers .plain{list-style:none;padding:0}
+        .note{margin:.75rem 0 0}
+        .budget{background:var(--paper);border:1px solid var(--grid);border-radius:8px;\
+        padding:.6rem 1rem;margin:0 0 .5rem}
+        .budget p{margin:0}
+        code{font:.875em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
         .box ul{margin:.25rem 0;padding-left:1.25rem}
         nav ul,.key{list-style:none;display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;padding:0;margin:1rem 0}
         .key{margin:.25rem 0 .5rem;font-size:.875rem}

@@ -111,7 +111,8 @@ package struct QuantileChart: Sendable {
             curve.points.map { (Self.place(of: $0.share), $0.microseconds) }, in: &drawing,
             ink: curve.ink)
         for (share, words) in Self.marks.dropFirst() {
-            guard let point = curve.points.min(by: { abs($0.share - share) < abs($1.share - share) }),
+            let nearest = curve.points.min { abs($0.share - share) < abs($1.share - share) }
+            guard let point = nearest,
                 abs(Self.place(of: point.share) - Self.place(of: share)) < 0.05
             else { continue }
             let time = Figures.duration(microseconds: UInt64(max(0, point.microseconds)))

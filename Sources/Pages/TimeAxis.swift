@@ -31,7 +31,9 @@ package struct TimeAxis: Sendable {
     }
 
     /// A pass of a phase each; what several adapters did at the same time is one.
-    package init(_ summary: Summary) {
+    ///
+    /// - Parameter least: seconds that it covers in any case.
+    package init(_ summary: Summary, atLeast least: Double = 0) {
         var seen: [Phase] = []
         for phase in summary.phases {
             for span in phase.spans ?? [] {
@@ -43,7 +45,8 @@ package struct TimeAxis: Sendable {
                 guard seen.count < 60 else { break }
             }
         }
-        self.init(seconds: summary.wallSeconds, phases: seen.sorted { $0.start < $1.start })
+        self.init(
+            seconds: max(summary.wallSeconds, least), phases: seen.sorted { $0.start < $1.start })
     }
 
     package var labels: [(at: Double, words: String)] {

@@ -20,14 +20,16 @@ package struct TimeChart: Sendable {
         }
     }
 
+    package typealias Bounds = (x: Double, lower: Double, upper: Double)
+
     package struct Band: Sendable {
         package var ink: SVGDrawing.Ink
         package var fill: SVGDrawing.Fill
-        package var bounds: [(x: Double, lower: Double, upper: Double)?]
+        package var bounds: [Bounds?]
 
         package init(
             ink: SVGDrawing.Ink, fill: SVGDrawing.Fill = .pale,
-            _ bounds: [(x: Double, lower: Double, upper: Double)?]
+            _ bounds: [Bounds?]
         ) {
             self.ink = ink
             self.fill = fill
@@ -45,6 +47,8 @@ package struct TimeChart: Sendable {
     package var lines: [Line] = []
     package var bands: [Band] = []
     package var kind = SVGScale.Kind.linear
+    /// Stretches of time with what a pointer on them shows.
+    package var tips: [(start: Double, end: Double, words: String)] = []
     /// A number of the upward axis.
     package var words: @Sendable (Double) -> String
 
@@ -87,6 +91,14 @@ package struct TimeChart: Sendable {
         }
         plot.drawBase(in: &drawing, labels: axis.labels)
         axis.drawPhases(plot, in: &drawing)
+        for tip in tips {
+            guard let left = plot.x.position(of: tip.start),
+                let right = plot.x.position(of: tip.end)
+            else { continue }
+            drawing.hover(
+                from: .init(x: left, y: Self.frame.top), to: .init(x: right, y: Self.frame.bottom),
+                tip: tip.words)
+        }
         return drawing
     }
 }

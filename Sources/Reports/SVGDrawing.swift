@@ -3,7 +3,7 @@ import Results
 /// A picture as SVG 1.1, that stands alone or within a page: coordinates are always finite, texts
 /// escaped, colours those of the reader's light or dark theme, and a title and a description tell it
 /// to those who don't see it. A value; elements lie in the order in which they were drawn.
-package struct SVGDrawing: Sendable {
+package struct SVGDrawing: Sendable, Equatable {
     package struct Point: Sendable, Equatable {
         package var x: Double
         package var y: Double
@@ -51,7 +51,7 @@ package struct SVGDrawing: Sendable {
 
     package let width: Double
     package private(set) var height: Double
-    private let title: String
+    package let title: String
     private let summary: String
     private var elements: [String] = []
 
@@ -107,7 +107,8 @@ package struct SVGDrawing: Sendable {
             } else {
                 let outline = part.map(\.upper) + part.reversed().map(\.lower)
                 elements.append(
-                    "<path class=\"pb-\(ink.name) \(fill.rawValue)\" d=\"\(Self.path(outline))Z\"/>")
+                    "<path class=\"pb-\(ink.name) \(fill.rawValue)\" d=\"\(Self.path(outline))Z\"/>"
+                )
             }
         }
     }
@@ -137,6 +138,16 @@ package struct SVGDrawing: Sendable {
             "<rect class=\"pb-\(ink.name) pb-cell\" x=\"\(Self.number(topLeft.x))\""
                 + " y=\"\(Self.number(topLeft.y))\" width=\"\(Self.number(width))\""
                 + " height=\"\(Self.number(height))\"\(shade)" + Self.end(of: "rect", tip))
+    }
+
+    /// What a pointer sees, and nobody else: shows its tip, and a shade while the pointer is on it.
+    package mutating func hover(from topLeft: Point, to bottomRight: Point, tip: String) {
+        let width = max(0, bottomRight.x - topLeft.x)
+        let height = max(0, bottomRight.y - topLeft.y)
+        elements.append(
+            "<rect class=\"pb-hover\" x=\"\(Self.number(topLeft.x))\""
+                + " y=\"\(Self.number(topLeft.y))\" width=\"\(Self.number(width))\""
+                + " height=\"\(Self.number(height))\"" + Self.end(of: "rect", tip))
     }
 
     /// Puts another drawing below this one.

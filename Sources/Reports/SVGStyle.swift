@@ -11,6 +11,8 @@ package enum SVGStyle {
         .pb-dashed{stroke-dasharray:4 3}
         .pb-area,.pb-solid{fill:currentColor;fill-opacity:.16;stroke:none}
         .pb-solid{fill-opacity:.8}
+        .pb-hover{fill:currentColor;fill-opacity:0}
+        .pb-hover:hover{fill-opacity:.07}
         .pb-dot,.pb-paper,.pb-cell{fill:currentColor}
         \(rules(light))
         @media (prefers-color-scheme:dark){
