@@ -169,7 +169,7 @@ extension CapacityPage {
         var chart = PointChart(
             "Throughput against payments in flight",
             text.findings.first { $0.name == "law" }?.value ?? "",
-            x: { Figures.significant(max(0, $0)) }, y: Self.rate)
+            x: { max(0, $0).fixed($0 == $0.rounded() ? 0 : 1) }, y: Self.rate)
         chart.dots = known.map { step in
             .init(
                 x: step.meanInFlight ?? 0, y: step.completedPerSecond, ink: step.ink,

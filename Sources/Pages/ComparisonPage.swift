@@ -21,8 +21,9 @@ package struct ComparisonPage: Sendable {
         let start = comparison.startedAt.printable
         let sections = [verdicts, latency, course, outcomes, basis].compactMap(\.self)
         return Page(
-            title: "\(comparison.scenario.name.printable): \(report.subject)",
-            facts: "run \(comparison.runIDs.joined(separator: ", ").printable) · "
+            title: "\(comparison.scenario.name.printable): comparison",
+            facts:
+                "\(report.subject) · run \(comparison.runIDs.joined(separator: ", ").printable) · "
                 + "seed \(comparison.scenario.seed) · \(start.prefix(10)) "
                 + "\(start.dropFirst(11).prefix(8)) UTC",
             mood: mood, headline: headline, lead: lead, sections: sections)
@@ -142,17 +143,18 @@ extension ComparisonPage {
     private var medians: Figure? { timeFigure("Median response time", "p50") { $0.p50 } }
     private var tails: Figure? { timeFigure("p99 response time", "p99") { $0.p99 } }
 
-    /// A gap where an adapter did not play, as in blocks.
+    /// With a gap where an adapter had no payments, unless that is by design: in blocks they take turns.
     private func timeFigure(
         _ title: String, _ words: String, _ value: (ComparedCourse.Slice) -> Double?
     ) -> Figure? {
         let known = courses.flatMap { $0.slices.compactMap(\.self) }
         guard known.contains(where: { value($0) != nil }) else { return nil }
+        let isInTurns = comparison.design == .blocks
         let end = (known.map(\.second) + courses.flatMap(\.spans).map(\.end)).max() ?? 1
         let lines = courses.map { course in
             TimeChart.Line(
                 course.name.printable, ink: ink(of: course.name),
-                course.slices.map { slice in
+                course.slices.filter { $0 != nil || !isInTurns }.map { slice in
                     slice.flatMap { slice in value(slice).map { (slice.second, $0) } }
                 })
         }
