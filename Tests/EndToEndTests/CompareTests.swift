@@ -141,6 +141,17 @@ extension EndToEnd {
             #expect(table.contains { $0.hasPrefix("steady,") && $0.hasSuffix(",second") })
             #expect(try text("latency.hlog").contains("response_time/steady@second/card/accepted"))
             #expect(try text("comparison.csv").contains("\nsecond,first,response_time.p50,us,"))
+            let page = try text("report.html")
+            #expect(page.contains("<h1>test: comparison</h1>"))
+            let again = try paybench(["report", path, "--format", "html"], in: folder)
+            #expect(again.output == page)
+            let charts = folder.url.appendingPathComponent("charts/of it").path
+            let drawn = try paybench(
+                ["report", path, "--format", "svg", "--out", charts], in: folder)
+            #expect(drawn.status == 0)
+            let names = try FileManager.default.contentsOfDirectory(atPath: charts)
+            #expect(names.contains("outcomes-by-adapter.svg"))
+            #expect(names.allSatisfy { $0.hasSuffix(".svg") })
         }
 
         /// From its log.
