@@ -54,7 +54,9 @@ extension RunCommand {
     private func makeOutput(
         _ preparation: Preparation, _ run: Run, of shard: ShardedRun
     ) throws -> RunOutput {
-        guard let folder = shard.folder else { return try makeOutput(preparation, run, in: results) }
+        guard let folder = shard.folder else {
+            return try makeOutput(preparation, run, in: results)
+        }
         let place = shard.settings.place
         return try makeOutput(
             preparation, run, in: folder, name: "shard-\(place.index)-of-\(place.count)")

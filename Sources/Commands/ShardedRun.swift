@@ -1,7 +1,7 @@
 import Digests
 import Glibc
-import Reports
 import Rendezvous
+import Reports
 import Results
 import Runs
 import Scenarios
@@ -41,7 +41,8 @@ struct ShardedRun {
         for problem in problems { Terminal.say("\(file): --shard: \(problem)") }
         if !problems.isEmpty { throw ExitStatus.usage.exit }
         guard let folder else { return }
-        let path = "\(folder)/" + ShardFile.name(index: settings.place.index, of: settings.place.count)
+        let path =
+            "\(folder)/" + ShardFile.name(index: settings.place.index, of: settings.place.count)
         if access(path, F_OK) == 0 {
             Terminal.say(
                 "paybench: \(path.printable) is there already: a run id is used once; nothing was "
