@@ -96,7 +96,7 @@ enum LiveInk: Sendable, Equatable {
     case heat(Int)
 
     /// Of blue over violet to orange: told apart on a light and on a dark ground, also by the colour-blind.
-    private static let heats = [60, 62, 98, 168, 209]
+    private static let heats = [103, 98, 134, 168, 209]
 
     /// Parameters of the escape code; nil: none.
     func codes(_ look: LiveLook) -> String? {

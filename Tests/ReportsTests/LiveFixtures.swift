@@ -125,7 +125,7 @@ enum LiveRuns {
     }
 
     static let comparison: LiveState = {
-        let start = start(adapters: ["north", "south", "west"])
+        let start = LiveRuns.start(adapters: ["north", "south", "west"])
         var book = LiveBook(start)
         var draws = Draws(11)
         for number in 0..<40 {
