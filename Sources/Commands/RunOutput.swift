@@ -1,4 +1,5 @@
 import Glibc
+import Pages
 import Results
 import Runs
 import Scenarios
@@ -17,16 +18,20 @@ final class RunOutput: Sendable {
     /// nil where nobody asked for samples.
     private let samples: SampleWriter?
     private let failure = Mutex<ResultError?>(nil)
+    /// The first ones, for the page.
+    private let uncertain = Mutex<[UncertainPayment]>([])
 
     /// - Parameters:
+    ///   - name: of the folder; nil: as the scenario.
     ///   - kind: of the folder, behind the scenario's name.
     ///   - samples: the file to which every request is written, if any.
     init(
-        _ scenario: Scenario, in parent: String, kind: String = "", samples: String?
+        _ scenario: Scenario, in parent: String, name: String? = nil, kind: String = "",
+        samples: String?
     ) throws(ResultError) {
         self.samples = try samples.map { path throws(ResultError) in try SampleWriter(path: path) }
         folder = try ResultFolder.create(
-            in: parent, name: scenario.name + kind, startedAt: Double(time(nil)))
+            in: parent, name: (name ?? scenario.name) + kind, startedAt: Double(time(nil)))
         reconcile = try folder.reconcile()
         log = try folder.log()
         scenarioText = scenario.effectiveText
@@ -47,12 +52,13 @@ final class RunOutput: Sendable {
     }
 
     /// - Parameter budgets: of the run; they may end it.
-    func listener(
-        budgets: RunBudgets, progress: @escaping @Sendable (RunProgress) -> Void
-    ) -> Run.Listener {
+    func listener(budgets: RunBudgets) -> Run.Listener {
         Run.Listener(
-            progress: progress,
+            progress: { _ in },
             uncertain: { payments in
+                self.uncertain.withLock { first in
+                    first += payments.prefix(RunMaterial.mostPayments - first.count)
+                }
                 self.noting { () throws(ResultError) in try self.reconcile.append(payments) }
             },
             started: { start in
@@ -74,7 +80,7 @@ final class RunOutput: Sendable {
                         try writer?.append(seconds)
                     }
                 }
-                return budgets.add(seconds)
+                return budgets.add(seconds).map { .stop($0) }
             },
             ended: { end in
                 self.noting { () throws(ResultError) in try self.log.finish(end) }
@@ -86,12 +92,22 @@ final class RunOutput: Sendable {
         noting { () throws(ResultError) in try samples?.append(rows) }
     }
 
+    /// `report.html` of a run with one target.
+    func page(_ record: Record, _ summary: Summary) -> String {
+        var material = RunMaterial(summary, record: record, scenario: scenarioText)
+        material.uncertain = uncertain.withLock { $0 }
+        return RunPage(material).html
+    }
+
     /// Writes the files; false where any of them could not be written.
-    func finish(_ record: Record, _ summary: Summary) -> Bool {
+    ///
+    /// - Parameter page: `report.html`, if there is one.
+    func finish(_ record: Record, _ summary: Summary, page: String? = nil) -> Bool {
         noting { () throws(ResultError) in
             try reconcile.finish()
             try samples?.finish()
             try latency.withLock { (writer) throws(ResultError) in try writer.take()?.finish() }
+            if let page { try folder.write(page, to: "report.html") }
             try folder.write(record, summary, scenario: scenarioText)
         }
         let isWhole = failure.withLock { $0 == nil }
