@@ -49,7 +49,8 @@ extension ArrivalSchedule {
     ///
     /// Costs a logarithm for each if they are Poisson, else as much as `totals`.
     /// - Parameters: as for `ArrivalStream`.
-    package func count(seed: UInt64, length: Int64?, count: Int?) throws(ArrivalFileProblem) -> Int {
+    package func count(seed: UInt64, length: Int64?, count: Int?) throws(ArrivalFileProblem) -> Int
+    {
         switch self {
         case .profile(_, .uniform), .recorded:
             let known = try totals(length: length, count: count)

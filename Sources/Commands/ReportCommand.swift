@@ -9,10 +9,10 @@ struct ReportCommand: ParsableCommand {
         commandName: "report",
         abstract: "Writes a stored result again, also that of a run that was killed.",
         discussion: """
-            text is what the run printed, html is report.html, json is summary.json, csv is \
-            summary.csv, hlog is latency.hlog, prometheus what a scrape would have got, jtl \
-            JMeter's CSV of the requests that --samples wrote; \
-            junit, markdown, github (annotations), gitlab (metrics), benchmark-action, \
+            text is what the run printed, html is report.html, svg its charts (into the folder that --out \
+            names), json is summary.json, csv is summary.csv, hlog is latency.hlog, prometheus what a \
+            scrape would have got, jtl JMeter's CSV of the requests that --samples wrote; junit, markdown, \
+            github (annotations), gitlab (metrics), benchmark-action, \
             benchmark-action-bigger and bencher are what CI systems and trackers read \
             (docs/CI.md). Of a run that was \
             killed it says what is missing, and lists the payments that were started and have no \
@@ -35,13 +35,41 @@ struct ReportCommand: ParsableCommand {
     @Flag(help: "No colours.")
     var noColor = false
 
+    func validate() throws {
+        guard format == .drawings, out == nil else { return }
+        throw ValidationError("--format svg makes a file for each chart; --out names their folder")
+    }
+
     func run() throws {
+        // A comparison has a page of its own, a capacity search nothing but that.
+        if format == .page || format == .drawings,
+            let page = try readAsUsage({ () throws(ResultError) in try StoredPage.read(result) })
+        {
+            if try !deliver(page) { throw ExitStatus.ours.exit }
+            return
+        }
         let stored = try readResult(result)
         for note in stored.notes { Terminal.say("paybench: \(note)") }
         if !stored.unanswered.isEmpty { writeUnanswered(stored) }
         let isDelivered =
-            format == .jtl ? try deliverSamples(of: stored) : deliver(try text(of: stored))
+            switch format {
+            case .jtl: try deliverSamples(of: stored)
+            case .page, .drawings: try deliver(page(of: stored))
+            case .summary, .latencyLog, .unanswered, .prometheus: deliver(try text(of: stored))
+            }
         guard isDelivered else { throw ExitStatus.ours.exit }
+    }
+
+    /// As one file, or its drawings as one each.
+    private func deliver(_ page: Page) throws -> Bool {
+        guard format == .drawings, let out else { return deliver(page.html) }
+        try readAsUsage { () throws(ResultError) in
+            let folder = try ResultFolder.made(out)
+            for (name, drawing) in page.drawings {
+                try folder.write(drawing.svg, to: "\(name).svg")
+            }
+        }
+        return true
     }
 
     private func text(of stored: StoredResult) throws -> String {
@@ -51,12 +79,11 @@ struct ReportCommand: ParsableCommand {
             return try stored.summary.text(as: .text, folder: stored.folder.path, style: style)
                 + UnansweredList(stored.unanswered).text
         case .summary(let format): return try stored.summary.text(as: format)
-        case .page: return page(of: stored)
         case .latencyLog: return try latencyLog(of: stored)
         case .unanswered: return stored.unanswered.csv
         case .prometheus:
             return try readAsUsage { () throws(ResultError) in try exports(of: stored).metrics() }
-        case .jtl: preconditionFailure("samples are delivered piece by piece")
+        case .page, .drawings, .jtl: preconditionFailure("these are no texts of a whole")
         }
     }
 
@@ -102,7 +129,7 @@ struct ReportCommand: ParsableCommand {
         }
     }
 
-    private func page(of stored: StoredResult) -> String {
+    private func page(of stored: StoredResult) -> Page {
         var material = RunMaterial(stored.summary, record: nil, scenario: nil)
         material.unanswered = stored.unanswered
         material.notes = stored.notes
@@ -121,7 +148,7 @@ struct ReportCommand: ParsableCommand {
             Terminal.say("paybench: \(note)")
             material.notes.append(note)
         }
-        return RunPage(material).html
+        return RunPage(material).page
     }
 
     private func latencyLog(of stored: StoredResult) throws -> String {

@@ -7,6 +7,8 @@ enum ReportFormat: Equatable, ExpressibleByArgument {
     case summary(SummaryFormat)
     /// The page that people look at, `report.html`.
     case page
+    /// Its charts, a file each.
+    case drawings
     /// HdrHistogram's log of the latencies.
     case latencyLog
     /// The payments that were started and have no answer in the results.
@@ -18,7 +20,7 @@ enum ReportFormat: Equatable, ExpressibleByArgument {
 
     private static let all: [ReportFormat] =
         SummaryFormat.allCases.map(ReportFormat.summary)
-        + [.page, .latencyLog, .unanswered, .prometheus, .jtl]
+        + [.page, .drawings, .latencyLog, .unanswered, .prometheus, .jtl]
 
     init?(argument: String) {
         guard let format = Self.all.first(where: { $0.name == argument }) else { return nil }
@@ -29,6 +31,7 @@ enum ReportFormat: Equatable, ExpressibleByArgument {
         switch self {
         case .summary(let format): format.rawValue
         case .page: "html"
+        case .drawings: "svg"
         case .latencyLog: "hlog"
         case .unanswered: "unanswered"
         case .prometheus: "prometheus"

@@ -1,7 +1,7 @@
 import Digests
 import Glibc
-import Reports
 import Rendezvous
+import Reports
 import Results
 import Runs
 import Scenarios
@@ -41,7 +41,8 @@ struct ShardedRun {
         for problem in problems { Terminal.say("\(file): --shard: \(problem)") }
         if !problems.isEmpty { throw ExitStatus.usage.exit }
         guard let folder else { return }
-        let path = "\(folder)/" + ShardFile.name(index: settings.place.index, of: settings.place.count)
+        let path =
+            "\(folder)/" + ShardFile.name(index: settings.place.index, of: settings.place.count)
         if access(path, F_OK) == 0 {
             Terminal.say(
                 "paybench: \(path.printable) is there already: a run id is used once; nothing was "
@@ -80,17 +81,19 @@ struct ShardedRun {
 
     /// Waits for the start, then runs to the end.
     ///
-    /// - Parameter makeOutput: shortly before the start.
+    /// - Parameters:
+    ///   - makeOutput: shortly before the start.
+    ///   - beside: makes of what listens what else listens, too.
     func perform(
         _ preparation: Preparation, _ run: Run, _ signals: Signals,
-        makeOutput: () throws -> RunOutput, progress: @escaping @Sendable (RunProgress) -> Void
+        makeOutput: () throws -> RunOutput, beside: (Run.Listener) -> Run.Listener
     ) throws -> (output: RunOutput, record: Record, clock: ClockFacts) {
         let start = try start(preparation, run, signals)
         do {
             try run.approach(start, ahead: Self.outputAhead)
             let output = try makeOutput()
             let (record, clock) = try run.perform(
-                output.listener(budgets: RunBudgets([]), progress: progress),
+                beside(output.listener(budgets: RunBudgets([]))),
                 journal: output.makeJournal(preparation.journal), at: start)
             return (output, record, clock)
         } catch let failure as StartFailure {

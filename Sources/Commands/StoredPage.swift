@@ -5,25 +5,16 @@ import Pages
 import Reports
 import Results
 
-/// The page of a stored comparison or capacity search, and its drawings.
-struct StoredPage {
-    let page: Page
-    let drawings: [(name: String, drawing: SVGDrawing)]
-
-    /// nil where the folder is of a plain run.
-    init?(_ path: String) throws(ResultError) {
-        let folder = ResultFolder(path: path)
-        if folder.files.contains(Self.capacityFile) {
-            let made = try Self.capacity(path)
-            (page, drawings) = (made.page, made.drawings)
-        } else if folder.files.contains(Comparison.fileName) {
-            let courses = ComparedCourse.all(of: try LoggedRun.read(folder: path).record)
-            let made = ComparisonPage(
-                try Comparison.read("\(path)/\(Comparison.fileName)"), courses: courses)
-            (page, drawings) = (made.page, made.drawings)
-        } else {
-            return nil
-        }
+/// Pages of what is stored and is no plain run.
+enum StoredPage {
+    /// Of a comparison or a capacity search; nil where the folder is of neither.
+    static func read(_ path: String) throws(ResultError) -> Page? {
+        let files = ResultFolder(path: path).files
+        if files.contains(capacityFile) { return try capacity(path).page }
+        guard files.contains(Comparison.fileName) else { return nil }
+        let courses = ComparedCourse.all(of: try LoggedRun.read(folder: path).record)
+        let comparison = try Comparison.read("\(path)/\(Comparison.fileName)")
+        return ComparisonPage(comparison, courses: courses).page
     }
 
     private static let capacityFile = "capacity.json"

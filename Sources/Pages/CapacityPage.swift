@@ -41,12 +41,6 @@ package struct CapacityPage: Sendable {
             mood: mood, headline: headline, lead: lead,
             sections: [charts, law, table].compactMap(\.self))
     }
-
-    /// All drawings, by what a file may be called.
-    package var drawings: [(name: String, drawing: SVGDrawing)] {
-        [("latency", latency.drawing), ("errors", shares.drawing), ("goodput", goodput.drawing)]
-            + (scalability.map { [("scalability", $0.drawing)] } ?? [])
-    }
 }
 
 /// The box at the top.
@@ -175,7 +169,7 @@ extension CapacityPage {
         var chart = PointChart(
             "Throughput against payments in flight",
             text.findings.first { $0.name == "law" }?.value ?? "",
-            x: { Figures.significant(max(0, $0)) }, y: Self.rate)
+            x: { max(0, $0).fixed($0 == $0.rounded() ? 0 : 1) }, y: Self.rate)
         chart.dots = known.map { step in
             .init(
                 x: step.meanInFlight ?? 0, y: step.completedPerSecond, ink: step.ink,

@@ -21,20 +21,12 @@ package struct ComparisonPage: Sendable {
         let start = comparison.startedAt.printable
         let sections = [verdicts, latency, course, outcomes, basis].compactMap(\.self)
         return Page(
-            title: "\(comparison.scenario.name.printable): \(report.subject)",
-            facts: "run \(comparison.runIDs.joined(separator: ", ").printable) · "
+            title: "\(comparison.scenario.name.printable): comparison",
+            facts:
+                "\(report.subject) · run \(comparison.runIDs.joined(separator: ", ").printable) · "
                 + "seed \(comparison.scenario.seed) · \(start.prefix(10)) "
                 + "\(start.dropFirst(11).prefix(8)) UTC",
             mood: mood, headline: headline, lead: lead, sections: sections)
-    }
-
-    /// All drawings, by what a file may be called.
-    package var drawings: [(name: String, drawing: SVGDrawing)] {
-        [
-            ("quantiles", quantiles?.drawing), ("shift", shift?.drawing),
-            ("course-p50", medians?.drawing), ("course-p99", tails?.drawing),
-            ("outcomes", outcomeFigure.drawing),
-        ].compactMap { name, drawing in drawing.map { (name, $0) } }
     }
 }
 
@@ -151,17 +143,18 @@ extension ComparisonPage {
     private var medians: Figure? { timeFigure("Median response time", "p50") { $0.p50 } }
     private var tails: Figure? { timeFigure("p99 response time", "p99") { $0.p99 } }
 
-    /// A gap where an adapter did not play, as in blocks.
+    /// With a gap where an adapter had no payments, unless that is by design: in blocks they take turns.
     private func timeFigure(
         _ title: String, _ words: String, _ value: (ComparedCourse.Slice) -> Double?
     ) -> Figure? {
         let known = courses.flatMap { $0.slices.compactMap(\.self) }
         guard known.contains(where: { value($0) != nil }) else { return nil }
+        let isInTurns = comparison.design == .blocks
         let end = (known.map(\.second) + courses.flatMap(\.spans).map(\.end)).max() ?? 1
         let lines = courses.map { course in
             TimeChart.Line(
                 course.name.printable, ink: ink(of: course.name),
-                course.slices.map { slice in
+                course.slices.filter { $0 != nil || !isInTurns }.map { slice in
                     slice.flatMap { slice in value(slice).map { (slice.second, $0) } }
                 })
         }
@@ -203,13 +196,13 @@ extension ComparisonPage {
                 (
                     adapter.name.printable,
                     came.map {
-                        .init($0.name, adapter.outcomes[$0] ?? 0, ink: Self.ink(of: $0))
+                        .init($0.name, adapter.outcomes[$0] ?? 0, ink: $0.ink)
                     }
                 )
             })
         return Figure(
             "Outcomes side by side", "Shares of the payments in the slices that are judged.",
-            bars.drawing, legend: came.map { ($0.name, Self.ink(of: $0)) },
+            bars.drawing, legend: came.map { ($0.name, $0.ink) },
             tables: [
                 Table(
                     "Payments",
@@ -256,18 +249,5 @@ extension ComparisonPage {
         let others = comparison.adapters.filter { !$0.isReference }
         guard let place = others.firstIndex(where: { $0.name == adapter }) else { return .text }
         return .series(place)
-    }
-
-    private static func ink(of outcome: Outcome) -> SVGDrawing.Ink {
-        switch outcome {
-        case .accepted: .series(3)
-        case .declined: .series(0)
-        case .rejected: .series(5)
-        case .throttled: .series(1)
-        case .providerError: .worse
-        case .malformed: .series(4)
-        case .notSent: .muted
-        case .inDoubt: .series(2)
-        }
     }
 }

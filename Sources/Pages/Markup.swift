@@ -4,8 +4,13 @@ import Reports
 /// another.
 package struct Markup: Sendable, Equatable {
     package let html: String
+    /// Those in it, in their order.
+    package let drawings: [SVGDrawing]
 
-    private init(html: String) { self.html = html }
+    private init(html: String, drawings: [SVGDrawing] = []) {
+        self.html = html
+        self.drawings = drawings
+    }
 
     package static func text(_ text: String) -> Markup { Markup(html: XML.escaped(text)) }
 
@@ -16,7 +21,9 @@ package struct Markup: Sendable, Equatable {
         _ tag: String, _ attributes: KeyValuePairs<String, String> = [:], _ children: [Markup] = []
     ) -> Markup {
         let inside = children.map(\.html).joined()
-        return Markup(html: "<\(tag)\(XML.attributes(attributes))>\(inside)</\(tag)>\n")
+        return Markup(
+            html: "<\(tag)\(XML.attributes(attributes))>\(inside)</\(tag)>\n",
+            drawings: children.flatMap(\.drawings))
     }
 
     package static func element(
@@ -25,7 +32,9 @@ package struct Markup: Sendable, Equatable {
         element(tag, attributes, [.text(text)])
     }
 
-    package static func drawing(_ drawing: SVGDrawing) -> Markup { Markup(html: drawing.embedded) }
+    package static func drawing(_ drawing: SVGDrawing) -> Markup {
+        Markup(html: drawing.embedded, drawings: [drawing])
+    }
 
     package static func paragraph(_ text: String, _ kind: String? = nil) -> Markup {
         kind.map { element("p", ["class": $0], text) } ?? element("p", [:], text)

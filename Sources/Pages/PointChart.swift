@@ -30,7 +30,7 @@ package struct PointChart: Sendable {
     }
 
     private static let width = 760.0
-    private static let height = 300.0
+    private static let height = 284.0
     private static let frame = SVGPlot.Frame(left: 72, top: 24, right: 744, bottom: 256)
     private static let largeDot = 4.5
     private static let lineOfMark = 15.0
@@ -68,7 +68,8 @@ package struct PointChart: Sendable {
             return drawing
         }
         let margin = max(0.03 * (high - low), 0.01 * high.magnitude, 1e-6)
-        let values = known.map(\.y) + levels.map(\.at).filter(\.isFinite)
+        let values =
+            known.map(\.y) + curve.map(\.y).filter(\.isFinite) + levels.map(\.at).filter(\.isFinite)
         let plot = SVGPlot(
             in: Self.frame, x: low - margin...high + margin,
             covering: kind == .linear ? values + [0] : values.filter { $0 > 0 }, kind)

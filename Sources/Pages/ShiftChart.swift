@@ -6,7 +6,7 @@ import Reports
 /// more than chance.
 package struct ShiftChart: Sendable {
     private static let width = 760.0
-    private static let height = 280.0
+    private static let height = 264.0
     private static let frame = SVGPlot.Frame(left: 72, top: 16, right: 744, bottom: 236)
     /// A bound beyond this part of the reference is drawn at it: one wild quantile would flatten the rest.
     private static let farthest = 3.0
@@ -81,7 +81,7 @@ package struct ShiftChart: Sendable {
     }
 
     private static func labels(upTo last: Double) -> [(at: Double, words: String)] {
-        [0.1, 0.5, 0.9, 0.99, 0.999, 0.9999].map { quantile in
+        [0.1, 0.5, 0.9, 0.95, 0.99, 0.999, 0.9999].map { quantile in
             (QuantileChart.place(of: quantile), ComparisonReport.name(quantile))
         }.filter { $0.0 <= last + 0.001 }
     }

@@ -76,12 +76,15 @@ struct BarrierBook {
     ) -> [Action] {
         // Of another run, as its launcher or an old process has it: no shard of ours is missing for that.
         guard theirs.runID == pass.runID else {
-            return [.send(.refused("this is run \(pass.runID)"), to: connection), .drop(connection)]
+            return [
+                .send(.refused("this is run \(pass.runID)"), to: connection), .drop(connection),
+            ]
         }
         let index = theirs.place.index
         if theirs.place.count != pass.place.count {
             return fail(
-                .otherPlan(shard: index, "of \(theirs.place.count) shards, not \(pass.place.count)"))
+                .otherPlan(shard: index, "of \(theirs.place.count) shards, not \(pass.place.count)")
+            )
         }
         if theirs.plan != pass.plan {
             let what = "another scenario, seed, data file, number of workers or version of paybench"

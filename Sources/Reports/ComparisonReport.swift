@@ -95,7 +95,9 @@ package struct ComparisonReport: Sendable {
     }
 
     /// One for each verdict, in whole sentences.
-    package var sentences: [String] { comparison.verdicts.map { $0.sentence(against: referenceName) } }
+    package var sentences: [String] {
+        comparison.verdicts.map { $0.sentence(against: referenceName) }
+    }
 
     private var shift: [String] {
         let rows = shiftRows

@@ -29,6 +29,12 @@ package struct ResultFolder: Sendable, Equatable {
         }
     }
 
+    /// The folder at `path`, made if need be, with those above it.
+    package static func made(_ path: String) throws(ResultError) -> ResultFolder {
+        try makeParents(path)
+        return ResultFolder(path: path)
+    }
+
     /// A folder that is there, or not: it is not looked at.
     package init(path: String) {
         self.path = path

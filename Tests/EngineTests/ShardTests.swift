@@ -33,7 +33,7 @@ import Testing
     @Test(arguments: shards, [1, 2, 3])
     func arrivalsOfAllShardsAreThoseOfOneRun(shards: Int, workers: Int) throws {
         let file = try RecordedFile()
-        for (name, description) in Self.openPlans(file) {
+        for (name, description) in try Self.openPlans(file) {
             let whole = Self.sent(Simulation(description), description)
             #expect(!whole.isEmpty)
             var sum: [Sent] = []

@@ -129,7 +129,9 @@ import Testing
         }
         stage.take(stage.book.close(2))
         #expect(stage.book.state == .failed(.gone(shard: 2)))
-        let told = stage.sent.filter { $0.line == .refused(BarrierFailure.gone(shard: 2).description) }
+        let told = stage.sent.filter {
+            $0.line == .refused(BarrierFailure.gone(shard: 2).description)
+        }
         #expect(told.map(\.to) == [1])
     }
 
@@ -213,7 +215,8 @@ import Testing
         let lines: [BarrierLine] = [
             .hello(try pass(3, of: 7)), .probe(sent: 5),
             .echo(sent: 1, received: -2, answered: .max),
-            .start(BarrierStart(instant: 9, offset: -4, bound: 3)), .refused("some reason, in words"),
+            .start(BarrierStart(instant: 9, offset: -4, bound: 3)),
+            .refused("some reason, in words"),
         ]
         for line in lines { #expect(BarrierLine(line.text) == line) }
         for text in ["", "probe", "probe x", "GET / HTTP/1.1", "start 1 2", "echo 1 2", "hello"] {

@@ -53,7 +53,6 @@ import Testing
         for source in ShardSource.allCases { #expect(words.contains(source.rawValue)) }
     }
 
-
     /// An array job sets both `SLURM_PROCID`, which is 0 in all of them, and the task's own number.
     private static let arrayTask = [
         "SLURM_PROCID": "0", "SLURM_NTASKS": "1", "SLURM_ARRAY_TASK_ID": "13",
@@ -91,51 +90,51 @@ import Testing
         #expect(try settings(options(source), environment)?.place.description == place)
     }
 
-    @Test(arguments: [
-        ("env", [:], .notSet("SHARD_INDEX", source: .env)),
-        ("env", ["SHARD_INDEX": "1", "SHARD_COUNT": ""], .notSet("SHARD_COUNT", source: .env)),
-        (
-            "k8s", ["JOB_COMPLETION_INDEX": "1"], .notSet("SHARD_COUNT", source: .k8s)
-        ),
-        (
-            "slurm-step", ["SLURM_PROCID": "one", "SLURM_NTASKS": "4"],
-            .notANumber("SLURM_PROCID", "one")
-        ),
-        (
-            "slurm-step", ["SLURM_PROCID": "4", "SLURM_NTASKS": "4"],
-            .noSuchShardInEnvironment("SLURM_PROCID", 4, "SLURM_NTASKS", 4)
-        ),
-        // --array=1,3,7
-        (
-            "slurm-array",
-            [
-                "SLURM_ARRAY_TASK_ID": "3", "SLURM_ARRAY_TASK_MIN": "1",
-                "SLURM_ARRAY_TASK_MAX": "7", "SLURM_ARRAY_TASK_COUNT": "3",
-            ], .arrayWithGaps
-        ),
-        (
-            "slurm-array",
-            [
-                "SLURM_ARRAY_TASK_ID": "9", "SLURM_ARRAY_TASK_MIN": "1",
-                "SLURM_ARRAY_TASK_COUNT": "3",
-            ], .noSuchShard("8/3")
-        ),
-        ("mpi", ["PMIX_RANK": "1"], .notSet("OMPI_COMM_WORLD_RANK", source: .mpi)),
-        (
-            "mpi",
-            [
-                "OMPI_COMM_WORLD_RANK": "1", "OMPI_COMM_WORLD_SIZE": "2", "PMI_RANK": "0",
-                "PMI_SIZE": "1",
-            ], .ranksDiffer
-        ),
-    ] as [(String, [String: String], ShardProblem)])
+    @Test(
+        arguments: [
+            ("env", [:], .notSet("SHARD_INDEX", source: .env)),
+            ("env", ["SHARD_INDEX": "1", "SHARD_COUNT": ""], .notSet("SHARD_COUNT", source: .env)),
+            (
+                "k8s", ["JOB_COMPLETION_INDEX": "1"], .notSet("SHARD_COUNT", source: .k8s)
+            ),
+            (
+                "slurm-step", ["SLURM_PROCID": "one", "SLURM_NTASKS": "4"],
+                .notANumber("SLURM_PROCID", "one")
+            ),
+            (
+                "slurm-step", ["SLURM_PROCID": "4", "SLURM_NTASKS": "4"],
+                .noSuchShardInEnvironment("SLURM_PROCID", 4, "SLURM_NTASKS", 4)
+            ),
+            // --array=1,3,7
+            (
+                "slurm-array",
+                [
+                    "SLURM_ARRAY_TASK_ID": "3", "SLURM_ARRAY_TASK_MIN": "1",
+                    "SLURM_ARRAY_TASK_MAX": "7", "SLURM_ARRAY_TASK_COUNT": "3",
+                ], .arrayWithGaps
+            ),
+            (
+                "slurm-array",
+                [
+                    "SLURM_ARRAY_TASK_ID": "9", "SLURM_ARRAY_TASK_MIN": "1",
+                    "SLURM_ARRAY_TASK_COUNT": "3",
+                ], .noSuchShard("8/3")
+            ),
+            ("mpi", ["PMIX_RANK": "1"], .notSet("OMPI_COMM_WORLD_RANK", source: .mpi)),
+            (
+                "mpi",
+                [
+                    "OMPI_COMM_WORLD_RANK": "1", "OMPI_COMM_WORLD_SIZE": "2", "PMI_RANK": "0",
+                    "PMI_SIZE": "1",
+                ], .ranksDiffer
+            ),
+        ] as [(String, [String: String], ShardProblem)])
     func whatAnEngineDoesNotSayIsNotGuessed(
         source: String, environment: [String: String], problem: ShardProblem
     ) {
         #expect(throws: problem) { try settings(options(source), environment) }
         #expect(!problem.description.isEmpty)
     }
-
 
     private static let environment = [
         "SHARD_INDEX": "1", "SHARD_COUNT": "3", "SHARD_RUN_ID": "from-env",
@@ -222,7 +221,8 @@ import Testing
 /// Instants as launchers write them.
 @Suite struct StartTimeTests {
     /// By the C library.
-    private func seconds(_ year: Int, _ month: Int, _ day: Int, _ hour: Int, _ minute: Int) -> Int64 {
+    private func seconds(_ year: Int, _ month: Int, _ day: Int, _ hour: Int, _ minute: Int) -> Int64
+    {
         var parts = tm()
         parts.tm_year = Int32(year - 1900)
         parts.tm_mon = Int32(month - 1)
@@ -255,10 +255,11 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("1800000000", 0), ("1800000000.5", 500_000_000), ("1800000000.000000001", 1),
-        ("1799999999.75", -250_000_000),
-    ] as [(String, Int64)])
+    @Test(
+        arguments: [
+            ("1800000000", 0), ("1800000000.5", 500_000_000), ("1800000000.000000001", 1),
+            ("1799999999.75", -250_000_000),
+        ] as [(String, Int64)])
     func secondsAreCountedFrom1970(text: String, offset: Int64) throws {
         let now: Int64 = 1_800_000_000_000_000_000
         #expect(try StartTime(text, now: now).nanoseconds == now + offset)
@@ -275,7 +276,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["0", "1800086401", "1800000000000", "99999999999999999", "1999-01-01T00:00:00Z"])
+    @Test(arguments: [
+        "0", "1800086401", "1800000000000", "99999999999999999", "1999-01-01T00:00:00Z",
+    ])
     func anInstantThatNobodyCanMeanIsRefused(text: String) {
         #expect(throws: ShardProblem.start(.distantTime(text))) {
             try StartTime(text, now: 1_800_000_000_000_000_000)

@@ -36,7 +36,8 @@ import Testing
                 "target: { base_url: \"http://127.0.0.1:9\", http: { \(file.http) } }",
                 "limits: { \(file.limits) }",
                 "data: { cards: { file: cards.csv, at_end: \(file.atEnd) } }", "payments:",
-            ] + file.payments.map { "  - { \($0) }" } + ["load:"] + file.load.map { "  - { \($0) }" }
+            ] + file.payments.map { "  - { \($0) }" } + ["load:"]
+            + file.load.map { "  - { \($0) }" }
         let text = lines.joined(separator: "\n") + "\n"
         return try ScenarioReader.read(
             bytes: Array(text.utf8), name: "test.yaml", directory: folder.path, environment: [:]
@@ -105,7 +106,9 @@ import Testing
     }
 
     @Test func whatDoesNotIsNamed() throws {
-        let counted = File(load: ["phase: a, users: 8, payments: 9", "phase: b, rate: 9/s, for: 1s"])
+        let counted = File(load: [
+            "phase: a, users: 8, payments: 9", "phase: b, rate: 9/s, for: 1s",
+        ])
         #expect(try problems(counted) == [.openEnd(phase: "a", next: "b")])
         let each = File(load: ["phase: a, users: 8, payments_per_user: 2, repeat: 3"])
         #expect(try problems(each) == [.openEnd(phase: "a", next: "a")])
