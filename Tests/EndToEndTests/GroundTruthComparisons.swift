@@ -156,6 +156,18 @@ struct TruthComparisonRun {
             """
     }
 
+    /// Once it sends, what judges at its end has to wait for the others that still send: threads keep the
+    /// precedence that they began with, but for the first one.
+    func leavePrecedenceToSending() throws {
+        try eventually(within: 60, "it sends") {
+            guard let path = folder.resultFolders.last else { return false }
+            let log = try? FileManager.default.attributesOfItem(atPath: "\(path)/interval.log")
+            return (log?[.size] as? Int ?? 0) > 20_000
+        }
+        var usual = sched_param()
+        _ = sched_setscheduler(command.id, SCHED_OTHER, &usual)
+    }
+
     /// What it comes to. The folder of a duet that was left for blocks is the first of two.
     func end(within seconds: Double) throws -> TruthComparison {
         let ended = try command.wait(seconds: seconds)
