@@ -81,14 +81,9 @@ struct BarrierBook {
             ]
         }
         let index = theirs.place.index
-        if theirs.place.count != pass.place.count {
-            return fail(
-                .otherPlan(shard: index, "of \(theirs.place.count) shards, not \(pass.place.count)")
-            )
-        }
-        if theirs.plan != pass.plan {
-            let what = "another scenario, seed, data file, number of workers or version of paybench"
-            return fail(.otherPlan(shard: index, what))
+        if let difference = difference(of: theirs) {
+            let failure = BarrierFailure.otherPlan(shard: index, difference)
+            return [.send(.refused(failure.description), to: connection)] + fail(failure)
         }
         let isTaken = index == 0 || guests.values.contains { $0.place.index == index }
         if isTaken {
@@ -99,6 +94,15 @@ struct BarrierBook {
         }
         guests[connection] = Guest(place: theirs.place, heard: now)
         return [ask(connection, wall: wall, at: now)]
+    }
+
+    /// nil: it is a shard of our plan.
+    private func difference(of theirs: BarrierPass) -> String? {
+        if theirs.place.count != pass.place.count {
+            return "of \(theirs.place.count) shards, not \(pass.place.count)"
+        }
+        return theirs.plan == pass.plan
+            ? nil : "another scenario, seed, data file, number of workers or version of paybench"
     }
 
     mutating func close(_ connection: Int) -> [Action] {

@@ -81,7 +81,10 @@ import Testing
             stage.tick(after: 0.1)
             #expect(stage.book.state == .open)
             stage.come(try pass(index, of: count), index)
-            stage.answer(index, offset: offsets[index], there: 400_000, back: 100_000)
+            // Who came before is asked again meanwhile.
+            for earlier in 1...index {
+                stage.answer(earlier, offset: offsets[earlier], there: 400_000, back: 100_000)
+            }
         }
         let told = stage.wallNow
         stage.tick()
@@ -199,6 +202,11 @@ import Testing
             Issue.record("\(stage.book.state)")
             return
         }
+        #expect(stage.sent.contains { isRefusal($0.line) && $0.to == 1 })
+    }
+
+    private func isRefusal(_ line: BarrierLine) -> Bool {
+        if case .refused = line { true } else { false }
     }
 
     /// What a stamp that was made up says is not believed.
