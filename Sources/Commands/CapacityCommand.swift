@@ -39,6 +39,8 @@ struct CapacityCommand: ParsableCommand {
     @Flag(help: "No colours.")
     var noColor = false
 
+    @OptionGroup var noShards: NoShards
+
     @OptionGroup var metrics: MetricsArgument
 
     func validate() throws {
@@ -53,7 +55,7 @@ struct CapacityCommand: ParsableCommand {
             throw refusal(
                 "no capacity: section says what to search for; see paybench explain capacity")
         }
-        let settings = try settings(capacity)
+        let settings = try settings(capacity, of: scenario)
         let stored = try storedState(of: scenario)
         if let stored { scenario.seed = stored.seed }
         try askForConsent(scenario)
@@ -78,7 +80,7 @@ struct CapacityCommand: ParsableCommand {
         let output = try makeOutput(scenario, sitting: stored?.sittings)
         let drive = CapacityDrive(
             state, preparation, capacity, output: output, signals: signals,
-            view: CapacityView(isQuiet: quiet), metrics: live)
+            view: LiveView(isQuiet: quiet, noColor: noColor), metrics: live)
         let end = try failingAsExit { () throws(RunFailure) in try drive.perform() }
         let status = try finish(drive, end, output, target: preparation.targetURL)
         if status != .fine { throw status.exit }
@@ -89,9 +91,11 @@ struct CapacityCommand: ParsableCommand {
         return ExitStatus.usage.exit
     }
 
-    private func settings(_ capacity: Scenario.Capacity) throws -> CapacitySettings {
+    private func settings(
+        _ capacity: Scenario.Capacity, of scenario: Scenario
+    ) throws -> CapacitySettings {
         do throws(UncountedPromise) {
-            return try CapacitySettings(capacity)
+            return try CapacitySettings(capacity, payments: scenario.payments)
         } catch {
             throw refusal(error.sentence)
         }

@@ -47,6 +47,8 @@ struct CompareCommand: ParsableCommand {
     @Flag(help: "No colours.")
     var noColor = false
 
+    @OptionGroup var noShards: NoShards
+
     @OptionGroup var metrics: MetricsArgument
 
     @Option(
@@ -96,15 +98,16 @@ struct CompareCommand: ParsableCommand {
         }
         defer { simulator?.stop() }
         let first = ComparedRun(self, scenario, compare, simulator, signals, live)
-        let status = try first.perform(nil)
-        guard let interference = first.interference else { return status }
+        let status = try first.perform()
+        guard let duet = first.givenUp else { return status }
         if let signal = signals.received { return signal.exitStatus }
-        let change = interference.difference.change.value
+        let change = duet.interference.difference.change.value
         Terminal.say(
-            "paybench: the adapters interfere: beside the others the reference's median is "
-                + "\(Comparison.Change.signed(change)) of what it is alone; blocks instead of a duet, "
+            "paybench: the adapters interfere: beside the others the reference's median differs by "
+                + "\(Comparison.Change.signed(change)) from what it is alone; blocks instead of a duet, "
                 + "from the start")
-        return try ComparedRun(self, scenario, compare, simulator, signals, live).perform(.blocks)
+        return try ComparedRun(self, scenario, compare, simulator, signals, live, behind: duet)
+            .perform()
     }
 
     /// To stdout, and to the files that were asked for.
@@ -154,7 +157,13 @@ enum ComparisonFormat: String, CaseIterable, Sendable {
 }
 
 /// One run of a comparison, from the first connection to the files.
-private struct ComparedRun {
+private final class ComparedRun {
+    /// A duet that ended for what its guard found.
+    struct GivenUp {
+        var interference: Interference
+        var folder: ResultFolder
+    }
+
     private let command: CompareCommand
     private let scenario: Scenario
     private let simulator: SimulatorProcess?
@@ -162,10 +171,14 @@ private struct ComparedRun {
     private let metrics: LiveMetrics?
     private let comparison: RunComparison
     private let budgets: RunBudgets
+    private let duet: GivenUp?
+    private(set) var givenUp: GivenUp?
 
+    /// - Parameter duet: that was given up; blocks follow, whatever the scenario says.
     init(
         _ command: CompareCommand, _ scenario: Scenario, _ compare: Scenario.Compare,
-        _ simulator: SimulatorProcess?, _ signals: Signals, _ metrics: LiveMetrics?
+        _ simulator: SimulatorProcess?, _ signals: Signals, _ metrics: LiveMetrics?,
+        behind duet: GivenUp? = nil
     ) {
         self.command = command
         self.scenario = scenario
@@ -174,14 +187,12 @@ private struct ComparedRun {
         self.metrics = metrics
         comparison = RunComparison(compare)
         budgets = RunBudgets(scenario.budgets)
+        self.duet = duet
     }
 
-    var interference: Interference? { comparison.interference }
-
-    /// - Parameter design: in place of the scenario's.
-    func perform(_ design: Scenario.Design?) throws -> ExitStatus {
+    func perform() throws -> ExitStatus {
         let preparation = try Preparation.checked(
-            scenario, lineup: Lineup(comparing: scenario, design),
+            scenario, lineup: Lineup(comparing: scenario, duet.map { _ in .blocks }),
             options: RunOptions(workers: command.workers), simulator: simulator,
             isQuiet: command.quiet)
         if let signal = signals.received { throw signal.exitStatus.exit }
@@ -190,9 +201,10 @@ private struct ComparedRun {
         let notices = try failingAsExit { () throws(RunFailure) in try run.makeReady() }
         if !command.quiet { for notice in notices { Terminal.say("paybench: \(notice)") } }
         let output = try output(of: run)
-        let view = LiveView(isQuiet: command.quiet)
+        let view = LiveView(isQuiet: command.quiet, noColor: command.noColor, budgets: budgets)
+        view.watch(signals)
         let listener = comparison.listener(
-            beside: output.listener(budgets: budgets) { view.show($0) }, of: run)
+            beside: view.listener(beside: output.listener(budgets: budgets)))
         let record = run.perform(
             metrics?.listener(beside: listener, of: run) ?? listener,
             journal: output.makeJournal(preparation.journal))
@@ -202,7 +214,10 @@ private struct ComparedRun {
 
     private func output(of run: Run) throws -> RunOutput {
         do {
-            return try RunOutput(scenario, in: command.results, kind: "-compare", samples: nil)
+            let output = try RunOutput(
+                scenario, in: command.results, kind: "-compare", samples: nil)
+            try duet?.folder.move(into: output.folder, as: Comparison.duetFolder)
+            return output
         } catch {
             run.callOff()
             Terminal.say("paybench: \(error.description)")
@@ -217,7 +232,10 @@ private struct ComparedRun {
         var summary = Summary(record: record, verdict: verdict)
         summary.budgets = budgets.results(summary)
         // Of a duet that did not go on there is a run, and no comparison.
-        let made = interference == nil ? comparison.result(summary) : nil
+        givenUp = comparison.interference.map {
+            GivenUp(interference: $0, folder: output.folder)
+        }
+        let made = givenUp == nil ? comparison.result(summary, behind: duet?.interference) : nil
         let courses = ComparedCourse.all(of: record)
         let isWritten = output.finish(record, summary) && write(made, courses, to: output.folder)
         guard let made else { return isWritten ? .fine : .ours }

@@ -23,7 +23,7 @@ package struct Paybench: ParsableCommand {
         version: "paybench \(version) (libcurl \(Libcurl.version))",
         subcommands: [
             RunCommand.self, CompareCommand.self, CapacityCommand.self, BudgetCommand.self,
-            BaselineCommand.self,
+            BaselineCommand.self, MergeCommand.self,
             ReportCommand.self, HistoryCommand.self, ReconcileCommand.self, PlanCommand.self,
             ValidateCommand.self, SimulateCommand.self, InitCommand.self, ExplainCommand.self,
             SchemaCommand.self, CompletionsCommand.self,

@@ -71,6 +71,7 @@ struct StoredComparison {
         }
         var origin = Comparison.Origin(summary(of: stored))
         origin.endedEarly = slices != nil
+        origin.duetBefore = before.flatMap { $0.design == .duet ? nil : $0.interference }
         origin.take(
             start, spans: stored.summary.phases.filter(\.measured).flatMap { $0.spans ?? [] })
         return Comparison(judge, origin)

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Hands all of `bytes` to the system.
-func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(ResultError) {
+package func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(ResultError) {
     var written = 0
     while written < bytes.count {
         let count = bytes[written...].withUnsafeBytes {

@@ -36,7 +36,19 @@ package struct LoggedRun: Sendable {
         },
         each: (Interval, [RecordBuilder.SettledSecond]) -> Void = { _, _ in }
     ) throws(ResultError) -> LoggedRun {
-        var reader = try IntervalLogReader(path: log)
+        try read(
+            IntervalLogReader(path: log), uncertain: uncertain, settled: settled, each: each)
+    }
+
+    /// The same of a log that was opened before, from its first interval on.
+    package static func read(
+        _ log: consuming IntervalLogReader, uncertain: ([UncertainPayment]) -> Void = { _ in },
+        settled: ([RecordBuilder.SettledSecond]) throws(ResultError) -> Void = {
+            _ throws(ResultError) in
+        },
+        each: (Interval, [RecordBuilder.SettledSecond]) -> Void = { _, _ in }
+    ) throws(ResultError) -> LoggedRun {
+        var reader = log
         var builder = RecordBuilder(reader.start)
         var end: RunEnd?
         while end == nil, let entry = try reader.next() {

@@ -71,6 +71,15 @@ package struct ResultFolder: Sendable, Equatable {
         try kept.write(summary, to: "\(name).json")
     }
 
+    /// Makes it a part of another one: it is there under `name` then, and no more where it was.
+    package func move(into other: ResultFolder, as name: String) throws(ResultError) {
+        let place = "\(other.path)/\(name)"
+        guard rename(path, place) == 0 else {
+            throw .system(.create, path: place, code: errno)
+        }
+        try StagedFile.sync(folder: other.path)
+    }
+
     private func has(_ name: String) -> Bool { access("\(path)/\(name)", F_OK) == 0 }
 
     /// All files of a run but `reconcile.csv`, which grows while it lasts.
