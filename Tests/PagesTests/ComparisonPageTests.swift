@@ -20,7 +20,7 @@ import Testing
             """
             { "name": "\(name)", "target": "\(name)", "reference": \(index == 0),
               "payments": \(payments), "error_rate": 0, "down": \(down && index > 0),
-              "outcomes": ["accepted", \(payments), "in_doubt", 0],
+              "outcomes": { "accepted": \(payments), "in_doubt": 0 },
               "values": [{ "metric": "\(metric)", "unit": "us", "value": \(value) }] }
             """
         }
