@@ -23,10 +23,11 @@ import Testing
         var trials = PlantedTrials(kind: .duet, conducts: [Conduct(), slower])
         trials.seconds = 80
         trials.perSecond = 60
-        let counts = try trials.counts(trials: 1, seed: 2, covers: true)
-        #expect(counts.typical.map(\.all) == [1, 1, 1] && counts.share.all == 1)
-        // Twice as long is far from equal: an interval of 95 % holds one of the two.
-        #expect(counts.typical[0].held == 1 && counts.whole[0].held == 1)
+        let counts = try trials.counts(trials: 4, seed: 100, covers: true)
+        #expect(counts.typical.map(\.all) == [4, 4, 4] && counts.share.all == 4)
+        // Two of four that miss come once in 70 times.
+        let held = (counts.typical + counts.whole).map(\.held)
+        #expect(held.reduce(0, +) >= 18, "\(held)")
         #expect(counts.shareWorse("response_time.p50", "arm1") == 1)
     }
 
@@ -39,16 +40,12 @@ import Testing
         #expect(try trials.counts(trials: 2, seed: 1, covers: false).toldApart == 2)
     }
 
-    @Test func aStallAndMoreErrorsAreFoundWhereTheyAre() throws {
+    @Test func moreErrorsAreFoundWhereTheyAre() throws {
         var trials = PlantedTrials(
             kind: .duet,
-            conducts: [
-                Conduct(failing: 0.005), Conduct(failing: 0.005, stallEvery: 30),
-                Conduct(failing: 0.03),
-            ])
-        trials.seconds = 180
+            conducts: [Conduct(failing: 0.005), Conduct(failing: 0.005), Conduct(failing: 0.03)])
+        trials.seconds = 120
         let counts = try trials.counts(trials: 2, seed: 7, covers: false)
-        #expect(counts.shareWorse("response_time.p99", "arm1") >= 0.5)
         #expect(counts.shareWorse("errors.rate", "arm2") == 1)
         #expect(counts.shareWorse("errors.rate", "arm1") <= 0.5)
     }
