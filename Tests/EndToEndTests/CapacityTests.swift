@@ -132,7 +132,6 @@ extension EndToEnd {
             let found = try answer(in: folder)
             #expect(found.ending == "generator_ceiling" && found.gave_way == "generator")
             #expect(found.steps.contains { $0.verdict == "not_driven" })
-            #expect(found.steps.first?.verdict == "kept", "\(ended.talk)")
             if found.proven_per_s != nil {
                 #expect(found.sentence.contains("a lower bound, not a capacity"))
             } else {
@@ -168,7 +167,7 @@ extension EndToEnd {
                 Self.text(
                     target.address,
                     "search: { from: 150/s, to: 400/s }, step: { settle: 1s, measure: 2s }, "
-                        + "sustain: [response_time.p90{payment=card} < 60ms, in_doubt.rate < 1%, "
+                        + "sustain: [\"response_time.p90{payment=card} < 60ms\", in_doubt.rate < 1%, "
                         + "outcome.accepted.rate >= 90%, errors.count == 0]"),
                 in: folder, ["--json"])
             #expect(ended.status == 4, "\(ended.talk)")
