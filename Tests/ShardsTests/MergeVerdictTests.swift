@@ -5,7 +5,7 @@ import Testing
 @testable import Shards
 
 @Suite struct MergeVerdictTests {
-    private let stream = Stream(seed: 3, count: 4000)
+    private let stream = Stream(seed: 3, count: 400)
 
     /// Whole, and on one machine.
     private func found(_ count: Int = 4) throws -> [ShardSet.Found] { try stream.shards(count) }
@@ -38,7 +38,7 @@ import Testing
         #expect(merge.shards().map(\.state) == [.whole, .whole, .whole, .whole])
     }
 
-    /// 1,000 of 4,000 payments are those of one shard.
+    /// 100 of 400 payments are those of one shard.
     @Test func aMissingShardIsInvalidUnlessAllowedAndNothingIsScaledUp() throws {
         let rest = try found().filter { $0.file.header.index != 2 }
         let (verdict, merge) = try judged(rest)
@@ -47,7 +47,7 @@ import Testing
         #expect(cause.check == "shards.missing" && cause.value == 1)
         #expect(
             cause.advice.hasPrefix("Shard 2 left no result: the target saw 75 % of the planned"))
-        #expect(try merge.add().phases.reduce(0) { $0 + $1.planned } == 3000)
+        #expect(try merge.add().phases.reduce(0) { $0 + $1.planned } == 300)
         #expect(merge.coverage().coveredShare == 0.75)
         #expect(merge.shards()[2] == Summary.Shard(index: 2, state: .missing))
         #expect(try judged(rest, allowed: 1).verdict.validity == .suspect)
@@ -61,7 +61,7 @@ import Testing
         #expect(verdict.validity == .invalid)
         #expect(verdict.causes[0].advice.hasPrefix("Shard 1 did not send to the end of the plan"))
         #expect(merge.end.ending == .interrupted(.terminate))
-        #expect(try merge.add().phases.reduce(0) { $0 + $1.planned } == 4000)
+        #expect(try merge.add().phases.reduce(0) { $0 + $1.planned } == 400)
         #expect(merge.shards()[1].state == .cut)
         #expect(try judged(found, allowed: 1).verdict.validity == .suspect)
     }
@@ -88,7 +88,7 @@ import Testing
 
     @Test func shardsThatDidNotPlanThePlanAreInvalid() throws {
         try check("shards.plan", .invalid) {
-            for index in $0.indices { $0[index].file.header.planned = 4001 }
+            for index in $0.indices { $0[index].file.header.planned = 401 }
         }
     }
 
@@ -115,7 +115,8 @@ import Testing
     }
 
     @Test func oneSlowShardIsNamed() throws {
-        var found = try found()
+        let stream = Stream(seed: 3, count: 3200)
+        var found = try stream.shards(4)
         found[2].file.log = try log(
             stream.intervals(index: 2, of: 4).map { interval in
                 var slow = interval
