@@ -34,9 +34,10 @@ extension EndToEnd {
                 "needs kubernetes-validate: scripts/setup --interop"),
             arguments: ["1.29", "1.33", "1.37"])
         func theManifestsAreValid(version: String) throws {
+            let folder = try Folder()
             let files = ["job.yaml", "service.yaml"].map { Launchers.path("kubernetes/\($0)") }
             let ended = try Command(
-                ["--strict", "-k", version] + files, in: try Folder(), executable: Self.validator
+                ["--strict", "-k", version] + files, in: folder, executable: Self.validator
             ).wait()
             #expect(ended.status == 0, "\(ended.output) \(ended.talk)")
             #expect((ended.output + ended.talk).components(separatedBy: "passed").count == 3)

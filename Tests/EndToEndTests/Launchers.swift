@@ -15,15 +15,31 @@ enum Launchers {
         }
     }
 
+    /// Seconds in which all shards are ready. A debug build is started beside what builds the next one.
+    static let startIn = Binary.isOptimised ? 4 : 12
+
     /// A launcher with the program under test.
     static func start(
         _ name: String, _ arguments: [String], in folder: Folder, environment: [String: String]
     ) throws -> Command {
-        try Command(
-            arguments, in: folder,
-            environment: ["PAYBENCH": Binary.path].merging(environment) { $1 },
-            executable: path(name))
+        try withNoSignalBlocked {
+            try Command(
+                arguments, in: folder,
+                environment: ["PAYBENCH": Binary.path].merging(environment) { $1 },
+                executable: path(name))
+        }
     }
+}
+
+/// A process inherits what the thread that starts it blocks. Threads of Dispatch block SIGTERM, which
+/// shells and daemons then never hear.
+private func withNoSignalBlocked<Value>(_ body: () throws -> Value) rethrows -> Value {
+    var none = sigset_t()
+    var before = sigset_t()
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    return try body()
 }
 
 /// What `scripts/distributed/NAME up` starts on the loopback: it ends with this.
@@ -39,10 +55,11 @@ final class LocalEngine {
         folder = try Folder()
         // The names of sockets in it must not be long.
         let place = ["TMPDIR": FileManager.default.temporaryDirectory.path]
-        let ended = try Command(
-            ["up"] + (nodes.map { ["\($0)"] } ?? []), in: folder, environment: place,
-            executable: script
-        ).wait()
+        let ended = try withNoSignalBlocked {
+            try Command(
+                ["up"] + (nodes.map { ["\($0)"] } ?? []), in: folder, environment: place,
+                executable: script)
+        }.wait()
         try #require(ended.status == 0, "\(ended.talk)")
         // export NAME='VALUE'
         let words = ended.output.dropFirst("export ".count).split(separator: "=", maxSplits: 1)

@@ -15,8 +15,8 @@ extension EndToEnd {
             try Launchers.start(
                 "parallel",
                 [
-                    "--hosts", hosts, "--run", run, "--results", plan.results, "--start-in", "4",
-                    plan.file, "--", "--workers", "1",
+                    "--hosts", hosts, "--run", run, "--results", plan.results, "--start-in",
+                    "\(Launchers.startIn)", plan.file, "--", "--workers", "1",
                 ], in: folder, environment: sshd.environment)
         }
 

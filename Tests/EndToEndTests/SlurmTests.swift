@@ -10,13 +10,14 @@ extension EndToEnd {
     struct SlurmTests {
         private func start(
             _ plan: NumberedPlan, run: String, on slurm: LocalEngine, in folder: Folder,
-            _ more: [String] = [], environment: [String: String] = [:]
+            environment: [String: String] = [:]
         ) throws -> Command {
             try Launchers.start(
                 "slurm",
-                ["--shards", "\(plan.shards)", "--run", run, "--results", plan.results] + more
-                    + [plan.file, "--", "--workers", "1"],
-                in: folder, environment: slurm.environment.merging(environment) { $1 })
+                [
+                    "--shards", "\(plan.shards)", "--run", run, "--results", plan.results,
+                    "--start-in", "\(Launchers.startIn)", plan.file, "--", "--workers", "1",
+                ], in: folder, environment: slurm.environment.merging(environment) { $1 })
         }
 
         /// At four times the rate that one of them has.
@@ -25,8 +26,7 @@ extension EndToEnd {
             let folder = try Folder()
             let target = try Target(["latency: { constant: 20ms }"])
             let plan = try NumberedPlan(target, mark: 1, rate: 200, seconds: 3)
-            let ended = try start(plan, run: "one", on: slurm, in: folder, ["--start-in", "4"])
-                .wait()
+            let ended = try start(plan, run: "one", on: slurm, in: folder).wait()
             let merged = try plan.merged
             expectItEndedByItself(ended, merged.summary)
             expectTheCountsAddUp(merged.summary)
