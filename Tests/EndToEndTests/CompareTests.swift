@@ -229,7 +229,8 @@ extension EndToEnd {
                 """
             let file = try folder.write(text, as: "compare.yaml")
             let command = try Command(
-                ["compare", file, "--results", folder.results], in: folder)
+                ["compare", file, "--results", folder.results], in: folder,
+                Precedence.isGranted ? .first : .usual)
             try eventually(within: 60, "blocks are measured") {
                 command.talkSoFar.contains("round")
             }
