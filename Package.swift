@@ -72,7 +72,13 @@ let package = Package(
             "Comparisons",
             uses: ["Budgets", "Histograms", "Metrics", "Payments", "Results", "Statistics"]),
         module(
-            "Reports", uses: ["Capacity", "Comparisons", "Payments", "Results", "Statistics"]),
+            "Reports",
+            uses: ["Capacity", "Comparisons", "Histograms", "Payments", "Results", "Statistics"]),
+        module("Exposition", uses: ["Histograms", "Payments", "Results"]),
+        module("Scraping"),
+        module(
+            "Pages",
+            uses: ["Capacity", "Comparisons", "Histograms", "Payments", "Reports", "Results"]),
         module(
             "Runs",
             uses: [
@@ -90,8 +96,9 @@ let package = Package(
             "Commands",
             uses: [
                 argumentParser, "Arrivals", "Budgets", "Capacity", "Comparisons", "Curl",
-                "DataFiles", "Digests", "Documents", "Metrics", "Payments", "Providers",
-                "Rendezvous", "Reports", "Results", "Runs", "Scenarios", "Shards", "Simulator",
+                "DataFiles", "Digests", "Documents", "Exposition", "Metrics", "Pages", "Payments",
+                "Providers", "Rendezvous", "Reports", "Results", "Runs", "Scenarios", "Scraping",
+                "Shards", "Simulator",
                 "Statistics", "Verdicts",
             ]),
         .executableTarget(name: "paybench", dependencies: ["Commands"], swiftSettings: strict),
@@ -138,8 +145,12 @@ let package = Package(
                 nioHTTP1, nioHTTP2, nioPosix, nioSSL,
             ],
             resources: [.copy("Fixtures")]),
+        tests(
+            "ExpositionTests", uses: ["Exposition", "Histograms", "Payments", "Results"]),
+        tests("ScrapingTests", uses: ["Scraping"]),
         tests("ResultsTests", uses: ["Designs", "Histograms", "Payments", "Results"]),
-        tests("ShardsTests", uses: ["Histograms", "Payments", "Results", "Shards"]),
+        tests(
+            "ShardsTests", uses: ["paybench", "Histograms", "Payments", "Results", "Shards"]),
         tests("VerdictsTests", uses: ["Histograms", "Payments", "Results", "Verdicts"]),
         tests(
             "RunsTests",
@@ -149,7 +160,13 @@ let package = Package(
             ]),
         tests(
             "ReportsTests", uses: ["Capacity", "Histograms", "Payments", "Reports", "Results"],
-            resources: [.copy("Golden"), .copy("junit.xsd")]),
+            resources: [.copy("Golden"), .copy("LiveFrames"), .copy("junit.xsd")]),
+        tests(
+            "PagesTests",
+            uses: [
+                "Capacity", "Comparisons", "Histograms", "Pages", "Payments", "Reports", "Results",
+            ],
+            resources: [.copy("Golden")]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -35,11 +35,12 @@ extension RunCommand {
             }
         }
         let run = try makeReady(preparation, signals: signals)
-        let view = LiveView(isQuiet: quiet)
+        let view = LiveView(isQuiet: quiet, noColor: noColor)
+        view.watch(signals)
         let (output, record, clock) = try shard.perform(
             preparation, run, signals,
             makeOutput: { try makeOutput(preparation, run, of: shard) },
-            progress: { view.show($0) })
+            beside: { view.listener(beside: $0) })
         view.end()
         let judged = judge(record)
         let verdict = acceptInvalid ? judged.acceptedIfInvalid : judged

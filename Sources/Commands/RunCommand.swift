@@ -45,6 +45,8 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "No colours.")
     var noColor = false
 
+    @OptionGroup var metrics: MetricsArgument
+
     @OptionGroup var ci: CIOutput
 
     @OptionGroup(title: "Shards") var shardArguments: ShardArguments
@@ -52,6 +54,7 @@ struct RunCommand: ParsableCommand {
     @OptionGroup(title: "Budgets") var budgetArguments: BudgetArguments
 
     func validate() throws {
+        try ci.checkSources(samples: samples)
         if let workers, !(1...64).contains(workers) {
             throw ValidationError("--workers \(workers): 1…64 are possible")
         }
@@ -76,6 +79,8 @@ struct RunCommand: ParsableCommand {
         let budgets = shard == nil ? try budgetArguments.budgets(of: scenario) : RunBudgets([])
         try scenario.askForConsent(given: yes, file: file.scenario)
         let test = try makeSelfTest(of: scenario)
+        let live = try metrics.open(isQuiet: quiet)
+        defer { live?.close() }
         let signals = Signals()
         let simulator = try failingAsExit { () throws(RunFailure) in
             try scenario.startSimulator()
@@ -91,7 +96,7 @@ struct RunCommand: ParsableCommand {
             if let shard {
                 try perform(preparation, as: shard, signals: signals)
             } else {
-                try perform(preparation, budgets: budgets, signals: signals)
+                try perform(preparation, budgets: budgets, signals: signals, metrics: live)
             }
         if status != .fine { throw status.exit }
     }
@@ -129,22 +134,27 @@ struct RunCommand: ParsableCommand {
     }
 
     private func perform(
-        _ preparation: Preparation, budgets: RunBudgets, signals: Signals
+        _ preparation: Preparation, budgets: RunBudgets, signals: Signals, metrics: LiveMetrics?
     ) throws -> ExitStatus {
         let run = try makeReady(preparation, signals: signals)
         let output = try makeOutput(preparation, run, in: results)
-        let view = LiveView(isQuiet: quiet)
+        let view = LiveView(isQuiet: quiet, noColor: noColor, budgets: budgets)
+        view.watch(signals)
+        let listener = view.listener(beside: output.listener(budgets: budgets))
         let record = run.perform(
-            output.listener(budgets: budgets) { view.show($0) },
+            metrics?.listener(beside: listener, of: run) ?? listener,
             journal: output.makeJournal(preparation.journal))
         view.end()
         let judged = judge(record)
         let verdict = acceptInvalid ? judged.acceptedIfInvalid : judged
+        metrics?.end(verdict)
         var summary = Summary(record: record, verdict: verdict)
         summary.budgets = budgets.results(summary)
-        let isWritten = output.finish(record, summary)
+        let isWritten = output.finish(
+            record, summary, page: output.page(record, summary))
         let isPrinted = try printSummary(summary, folder: isWritten ? output.folder.path : nil)
-        let isHandedOn = ci.write(summary, folder: isWritten ? output.folder.path : nil)
+        let isHandedOn = ci.write(
+            summary, folder: isWritten ? output.folder.path : nil, samples: samples)
         return isWritten && isPrinted && isHandedOn ? status(of: summary) : .ours
     }
 

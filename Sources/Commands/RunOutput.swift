@@ -1,4 +1,5 @@
 import Glibc
+import Pages
 import Results
 import Runs
 import Scenarios
@@ -17,6 +18,8 @@ final class RunOutput: Sendable {
     /// nil where nobody asked for samples.
     private let samples: SampleWriter?
     private let failure = Mutex<ResultError?>(nil)
+    /// The first ones, for the page.
+    private let uncertain = Mutex<[UncertainPayment]>([])
 
     /// - Parameters:
     ///   - name: of the folder; nil: as the scenario.
@@ -49,12 +52,13 @@ final class RunOutput: Sendable {
     }
 
     /// - Parameter budgets: of the run; they may end it.
-    func listener(
-        budgets: RunBudgets, progress: @escaping @Sendable (RunProgress) -> Void
-    ) -> Run.Listener {
+    func listener(budgets: RunBudgets) -> Run.Listener {
         Run.Listener(
-            progress: progress,
+            progress: { _ in },
             uncertain: { payments in
+                self.uncertain.withLock { first in
+                    first += payments.prefix(RunMaterial.mostPayments - first.count)
+                }
                 self.noting { () throws(ResultError) in try self.reconcile.append(payments) }
             },
             started: { start in
@@ -76,7 +80,7 @@ final class RunOutput: Sendable {
                         try writer?.append(seconds)
                     }
                 }
-                return budgets.add(seconds)
+                return budgets.add(seconds).map { .stop($0) }
             },
             ended: { end in
                 self.noting { () throws(ResultError) in try self.log.finish(end) }
@@ -88,12 +92,22 @@ final class RunOutput: Sendable {
         noting { () throws(ResultError) in try samples?.append(rows) }
     }
 
+    /// `report.html` of a run with one target.
+    func page(_ record: Record, _ summary: Summary) -> String {
+        var material = RunMaterial(summary, record: record, scenario: scenarioText)
+        material.uncertain = uncertain.withLock { $0 }
+        return RunPage(material).html
+    }
+
     /// Writes the files; false where any of them could not be written.
-    func finish(_ record: Record, _ summary: Summary) -> Bool {
+    ///
+    /// - Parameter page: `report.html`, if there is one.
+    func finish(_ record: Record, _ summary: Summary, page: String? = nil) -> Bool {
         noting { () throws(ResultError) in
             try reconcile.finish()
             try samples?.finish()
             try latency.withLock { (writer) throws(ResultError) in try writer.take()?.finish() }
+            if let page { try folder.write(page, to: "report.html") }
             try folder.write(record, summary, scenario: scenarioText)
         }
         let isWhole = failure.withLock { $0 == nil }

@@ -81,17 +81,19 @@ struct ShardedRun {
 
     /// Waits for the start, then runs to the end.
     ///
-    /// - Parameter makeOutput: shortly before the start.
+    /// - Parameters:
+    ///   - makeOutput: shortly before the start.
+    ///   - beside: makes of what listens what else listens, too.
     func perform(
         _ preparation: Preparation, _ run: Run, _ signals: Signals,
-        makeOutput: () throws -> RunOutput, progress: @escaping @Sendable (RunProgress) -> Void
+        makeOutput: () throws -> RunOutput, beside: (Run.Listener) -> Run.Listener
     ) throws -> (output: RunOutput, record: Record, clock: ClockFacts) {
         let start = try start(preparation, run, signals)
         do {
             try run.approach(start, ahead: Self.outputAhead)
             let output = try makeOutput()
             let (record, clock) = try run.perform(
-                output.listener(budgets: RunBudgets([]), progress: progress),
+                beside(output.listener(budgets: RunBudgets([]))),
                 journal: output.makeJournal(preparation.journal), at: start)
             return (output, record, clock)
         } catch let failure as StartFailure {

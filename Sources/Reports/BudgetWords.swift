@@ -2,17 +2,17 @@ import Results
 
 /// The numbers of a budget as people read them.
 extension BudgetResult {
-    func figure(_ number: Double?) -> String { unit.figure(number) }
+    package func figure(_ number: Double?) -> String { unit.figure(number) }
 
     /// `790 ms … 845 ms (99 %)`; `–` on a side that is open, and where there is no interval.
-    var interval: String {
+    package var interval: String {
         guard lower != nil || upper != nil else { return Figures.none }
         let level = confidence.map { " (\(Figures.share($0)))" } ?? ""
         return "\(figure(lower)) … \(figure(upper))\(level)"
     }
 
     /// `11.5 %` inside the limit, `-1.5 %` beyond it.
-    var shownMargin: String {
+    package var shownMargin: String {
         guard let margin else { return Figures.none }
         return margin < 0 ? "-\(Figures.share(-margin))" : Figures.share(margin)
     }
@@ -75,7 +75,7 @@ extension Figures {
 
 extension BudgetResult.Verdict {
     /// What is looked at first comes first.
-    var rank: Int {
+    package var rank: Int {
         switch self {
         case .fail: 0
         case .inconclusive: 1

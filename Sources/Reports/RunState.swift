@@ -1,19 +1,19 @@
 import Results
 
 /// What a pipeline has to know of a run: the gravest of its ending, its validity and its budgets.
-struct RunState: Equatable {
-    enum Grade: Equatable {
+package struct RunState: Equatable {
+    package enum Grade: Equatable {
         case good
         /// Nothing failed, and something can't be told.
         case doubtful
         case bad
     }
 
-    let grade: Grade
+    package let grade: Grade
     /// One clause without a full stop: `1 of 4 budgets failed, 1 inconclusive`.
-    let headline: String
+    package let headline: String
 
-    init(_ summary: Summary) {
+    package init(_ summary: Summary) {
         let verdict = summary.verdict
         if let complaint = summary.ending.complaint {
             self.init(.bad, complaint)
@@ -51,7 +51,7 @@ extension Verdict {
     var isUsable: Bool { validity != .invalid || accepted }
 
     /// `invalid, accepted by --accept-invalid`.
-    var words: String {
+    package var words: String {
         validity.rawValue + (accepted ? " (accepted by --accept-invalid)" : "")
     }
 
@@ -63,7 +63,7 @@ extension Verdict {
 
 extension Ending {
     /// Why there is less than was planned; nil where the run came to its own end.
-    var complaint: String? {
+    package var complaint: String? {
         switch self {
         case .completed, .judged: nil
         case .interrupted(let signal): "interrupted by \(signal.name)"
@@ -79,12 +79,12 @@ extension Summary {
     var isComparable: Bool { ending.complaint == nil && verdict.isUsable }
 
     /// Without control characters, and never empty.
-    var shownName: String {
+    package var shownName: String {
         scenario.name.isEmpty ? "unnamed" : scenario.name.printable
     }
 
     /// `2026-08-01 12:01:02 UTC`.
-    var shownStart: String {
+    package var shownStart: String {
         let text = startedAt.printable
         return "\(text.prefix(10)) \(text.dropFirst(11).prefix(8)) UTC"
     }

@@ -3,7 +3,7 @@ import Results
 /// A picture as SVG 1.1, that stands alone or within a page: coordinates are always finite, texts
 /// escaped, colours those of the reader's light or dark theme, and a title and a description tell it
 /// to those who don't see it. A value; elements lie in the order in which they were drawn.
-package struct SVGDrawing: Sendable {
+package struct SVGDrawing: Sendable, Equatable {
     package struct Point: Sendable, Equatable {
         package var x: Double
         package var y: Double
@@ -22,7 +22,8 @@ package struct SVGDrawing: Sendable {
 
         static let seriesCount = 6
 
-        var name: String {
+        /// Of its class, after `pb-`.
+        package var name: String {
             switch self {
             case .text: "text"
             case .muted: "muted"
@@ -38,13 +39,19 @@ package struct SVGDrawing: Sendable {
         case thin, thick, dashed
     }
 
+    package enum Fill: String, Sendable {
+        /// What lies behind can be seen.
+        case pale = "pb-area"
+        case solid = "pb-solid"
+    }
+
     package enum Anchor: String, Sendable {
         case start, middle, end
     }
 
     package let width: Double
     package private(set) var height: Double
-    private let title: String
+    package let title: String
     private let summary: String
     private var elements: [String] = []
 
@@ -90,7 +97,9 @@ package struct SVGDrawing: Sendable {
 
     /// The area between two lines, broken where one of them has no point; where a part has only one, a
     /// line between the two.
-    package mutating func band(_ bounds: [(lower: Point, upper: Point)?], ink: Ink) {
+    package mutating func band(
+        _ bounds: [(lower: Point, upper: Point)?], ink: Ink, fill: Fill = .pale
+    ) {
         let parts = bounds.split(whereSeparator: { $0 == nil }).map { $0.compactMap(\.self) }
         for part in parts {
             if let only = part.first, part.count == 1 {
@@ -98,7 +107,8 @@ package struct SVGDrawing: Sendable {
             } else {
                 let outline = part.map(\.upper) + part.reversed().map(\.lower)
                 elements.append(
-                    "<path class=\"pb-\(ink.name) pb-area\" d=\"\(Self.path(outline))Z\"/>")
+                    "<path class=\"pb-\(ink.name) \(fill.rawValue)\" d=\"\(Self.path(outline))Z\"/>"
+                )
             }
         }
     }
@@ -111,6 +121,35 @@ package struct SVGDrawing: Sendable {
                 + Self.end(of: "circle", tip))
     }
 
+    /// A filled rectangle with these corners.
+    ///
+    /// - Parameters:
+    ///   - opacity: 0…1.
+    ///   - tip: what a pointer on it shows.
+    package mutating func cell(
+        from topLeft: Point, to bottomRight: Point, ink: Ink, opacity: Double = 1,
+        tip: String? = nil
+    ) {
+        let width = max(0, bottomRight.x - topLeft.x)
+        let height = max(0, bottomRight.y - topLeft.y)
+        let shade =
+            opacity < 1 ? " fill-opacity=\"\(Self.number(min(max(opacity, 0), 1)))\"" : ""
+        elements.append(
+            "<rect class=\"pb-\(ink.name) pb-cell\" x=\"\(Self.number(topLeft.x))\""
+                + " y=\"\(Self.number(topLeft.y))\" width=\"\(Self.number(width))\""
+                + " height=\"\(Self.number(height))\"\(shade)" + Self.end(of: "rect", tip))
+    }
+
+    /// What a pointer sees, and nobody else: shows its tip, and a shade while the pointer is on it.
+    package mutating func hover(from topLeft: Point, to bottomRight: Point, tip: String) {
+        let width = max(0, bottomRight.x - topLeft.x)
+        let height = max(0, bottomRight.y - topLeft.y)
+        elements.append(
+            "<rect class=\"pb-hover\" x=\"\(Self.number(topLeft.x))\""
+                + " y=\"\(Self.number(topLeft.y))\" width=\"\(Self.number(width))\""
+                + " height=\"\(Self.number(height))\"" + Self.end(of: "rect", tip))
+    }
+
     /// Puts another drawing below this one.
     package mutating func append(_ other: SVGDrawing) {
         elements.append(
@@ -119,19 +158,27 @@ package struct SVGDrawing: Sendable {
         height += other.height
     }
 
-    /// Ends with a line feed. A page may have it as it is: its class names begin with `pb-`.
+    /// Ends with a line feed. Stands alone: with its style sheet and its paper.
     package var svg: String {
+        markup([
+            "<style>\(SVGStyle.css)</style>",
+            "<rect class=\"pb-paper\" width=\"100%\" height=\"100%\"/>",
+        ])
+    }
+
+    /// Ends with a line feed. For a page that has `SVGStyle.css`; its class names begin with `pb-`.
+    package var embedded: String { markup([]) }
+
+    private func markup(_ ground: [String]) -> String {
         let size = "\(Self.number(width)) \(Self.number(height))"
         let head =
             "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"pb-chart\" role=\"img\""
             + " viewBox=\"0 0 \(size)\" width=\"\(Self.number(width))\""
             + " height=\"\(Self.number(height))\" aria-label=\"\(XML.escaped(title))\">"
-        let parts = [
-            head, "<title>\(XML.escaped(title))</title>",
-            "<desc>\(XML.escaped(summary))</desc>", "<style>\(SVGStyle.css)</style>",
-            "<rect class=\"pb-paper\" width=\"100%\" height=\"100%\"/>",
+        let words = [
+            "<title>\(XML.escaped(title))</title>", "<desc>\(XML.escaped(summary))</desc>",
         ]
-        return (parts + elements + ["</svg>"]).joined(separator: "\n") + "\n"
+        return ([head] + words + ground + elements + ["</svg>"]).joined(separator: "\n") + "\n"
     }
 
     private static func end(of tag: String, _ tip: String?) -> String {
@@ -150,41 +197,5 @@ package struct SVGDrawing: Sendable {
         let text = min(max(value, -1e6), 1e6).fixed(2)
         let digits = text.reversed().drop { $0 == "0" }.drop { $0 == "." }
         return text.contains(".") ? String(digits.reversed()) : text
-    }
-}
-
-/// The style sheet of drawings; a page with several has it several times, which does no harm.
-private enum SVGStyle {
-    static let css = """
-        .pb-chart{font:12px system-ui,sans-serif}
-        .pb-chart text{fill:currentColor}
-        .pb-bold{font-weight:600}
-        .pb-thin,.pb-thick,.pb-dashed{fill:none;stroke:currentColor;stroke-width:1}
-        .pb-thick{stroke-width:1.5;stroke-linejoin:round}
-        .pb-dashed{stroke-dasharray:4 3}
-        .pb-area{fill:currentColor;fill-opacity:.16;stroke:none}
-        .pb-dot,.pb-paper{fill:currentColor}
-        \(rules(light))
-        @media (prefers-color-scheme:dark){
-        \(rules(dark))
-        }
-        """
-
-    private static let light: [(String, String)] = [
-        ("paper", "#ffffff"), ("text", "#1f2328"), ("muted", "#59636e"), ("grid", "#d8dee4"),
-        ("worse", "#c11f2b"),
-        ("better", "#1a7f37"), ("s0", "#0969da"), ("s1", "#bc4c00"), ("s2", "#8250df"),
-        ("s3", "#1b7c83"), ("s4", "#bf3989"), ("s5", "#7d6608"),
-    ]
-
-    private static let dark: [(String, String)] = [
-        ("paper", "#0d1117"), ("text", "#e6edf3"), ("muted", "#9198a1"), ("grid", "#30363d"),
-        ("worse", "#ff7b72"),
-        ("better", "#56d364"), ("s0", "#58a6ff"), ("s1", "#f0883e"), ("s2", "#bc8cff"),
-        ("s3", "#39c5cf"), ("s4", "#f778ba"), ("s5", "#d4a72c"),
-    ]
-
-    private static func rules(_ colours: [(name: String, colour: String)]) -> String {
-        colours.map { ".pb-\($0.name){color:\($0.colour)}" }.joined()
     }
 }

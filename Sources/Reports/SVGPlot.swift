@@ -77,7 +77,7 @@ package struct SVGPlot: Sendable {
 
     package func drawBand(
         _ bounds: [(x: Double, lower: Double, upper: Double)?], in drawing: inout SVGDrawing,
-        ink: SVGDrawing.Ink
+        ink: SVGDrawing.Ink, fill: SVGDrawing.Fill = .pale
     ) {
         drawing.band(
             bounds.map { bound in
@@ -85,7 +85,7 @@ package struct SVGPlot: Sendable {
                     let upper = point((bound.x, bound.upper))
                 else { return nil }
                 return (lower, upper)
-            }, ink: ink)
+            }, ink: ink, fill: fill)
     }
 
     /// - Parameter tip: what a pointer on it shows.

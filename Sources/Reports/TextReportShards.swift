@@ -36,7 +36,8 @@ extension Summary.Shard {
     /// Against the start that was asked for: `+1.20 ms`.
     fileprivate var shownStart: String {
         guard let startLate, startLate.magnitude < 1e9 else { return Figures.none }
-        let size = Figures.duration(microseconds: UInt64((startLate.magnitude * 1e6).rounded()))
-        return (startLate < 0 ? "-" : "+") + size
+        let microseconds = (startLate * 1e6).rounded()
+        return (microseconds < 0 ? "-" : "+")
+            + Figures.duration(microseconds: UInt64(microseconds.magnitude))
     }
 }

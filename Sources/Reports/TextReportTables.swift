@@ -156,7 +156,7 @@ extension TextReport {
 
 extension PhaseRecord.Model {
     /// `open, 500/s poisson`; `closed, 50 users`.
-    fileprivate var words: String {
+    package var words: String {
         switch self {
         case .open(let rate, let process, let shape):
             "open, \(shape ?? Figures.rate(perSecond: rate)) \(process)"

@@ -2,8 +2,8 @@ import Results
 
 /// Text as XML 1.0 bears it. Characters that act instead of being seen, which XML forbids for the most
 /// part, are spelt out (`\u{1b}`).
-enum XML {
-    static func escaped(_ text: String) -> String {
+package enum XML {
+    package static func escaped(_ text: String) -> String {
         text.printable.unicodeScalars.reduce(into: "") { escaped, scalar in
             switch scalar {
             case "&": escaped += "&amp;"
@@ -22,7 +22,7 @@ enum XML {
     }
 
     /// ` name="value"` for each.
-    static func attributes(_ attributes: KeyValuePairs<String, String>) -> String {
+    package static func attributes(_ attributes: KeyValuePairs<String, String>) -> String {
         attributes.map { " \($0.key)=\"\(escaped($0.value))\"" }.joined()
     }
 }

@@ -2,8 +2,9 @@
 package struct LoggedRun: Sendable {
     package var start: RunStart
     package var record: Record
-    /// Whether the log has its last frame.
-    package var isWhole: Bool
+    /// The log's last frame; nil where it has none.
+    package var end: RunEnd?
+    package var isWhole: Bool { end != nil }
     package var breakage: IntervalLogReader.Break?
     /// By worker, the number of its last tally that is in the record.
     package var tallies: [UInt32?]
@@ -67,7 +68,7 @@ package struct LoggedRun: Sendable {
         return LoggedRun(
             start: reader.start,
             record: end.map { builder.record($0) } ?? builder.unfinishedRecord(),
-            isWhole: end != nil, breakage: end == nil ? reader.breakage : nil,
+            end: end, breakage: end == nil ? reader.breakage : nil,
             tallies: builder.tallies, elapsed: builder.elapsed)
     }
 }

@@ -88,7 +88,16 @@ extension ShardMerge {
             facts.compactMap(\.self).joined(separator: "; ").capitalized
                 + ": the target saw \(share) of the planned load, and every figure is of that part. "
                 + "Run all shards again under a new run id; one that is repeated alone meets "
-                + "another target.")
+                + "another target. \(whereabouts)")
+    }
+
+    /// Of payments that are in nobody's books here.
+    private var whereabouts: String {
+        let missing = set.missing
+        return missing.isEmpty
+            ? "Payments that are in doubt are in reconcile.csv."
+            : "What \(missing.shards) sent is in the result folder on its own machine, where it "
+                + "left one: paybench report lists payments without an answer."
     }
 
     private var lateStarts: MergeFault? {

@@ -18,15 +18,13 @@ struct ShardReport: Sendable {
     init(_ member: ShardSet.Found) throws(MergeRefusal) {
         let header = member.file.header
         let run: LoggedRun
-        var end: RunEnd?
         do throws(ResultError) {
             run = try LoggedRun.read(
                 IntervalLogReader(bytes: member.file.log, name: member.name))
-            end = try Self.end(of: member)
         } catch {
             throw .brokenLog(name: member.name, reason: error.reason)
         }
-        guard run.isWhole, let end else {
+        guard let end = run.end else {
             throw .brokenLog(name: member.name, reason: "its interval log has no end")
         }
         let identity = run.start.identity
@@ -45,14 +43,6 @@ struct ShardReport: Sendable {
         let measured = run.record.phases.filter(\.measured)
         lagP99 = measured.p99(\.times.lag)
         responseTimeP99 = measured.p99(\.responseTime)
-    }
-
-    private static func end(of member: ShardSet.Found) throws(ResultError) -> RunEnd? {
-        var reader = try IntervalLogReader(bytes: member.file.log, name: member.name)
-        while let entry = try reader.next() {
-            if case .end(let end) = entry { return end }
-        }
-        return nil
     }
 }
 

@@ -56,11 +56,15 @@ package enum ShardText {
     ) throws(ShardFileError) {
         if let part = Part(beginning: words) { return found.append(part) }
         let isEnd = words.first == "end"
-        guard words.count >= 2,
-            let place = found.lastIndex(where: {
-                !$0.isOver && $0.owner == Array(isEnd ? words.dropFirst() : words.prefix(2))
-            })
-        else { throw .damaged(name: name, .brokenText(line: 0)) }
+        let owner = Array(isEnd ? words.dropFirst() : words.prefix(2))
+        guard let place = found.lastIndex(where: { !$0.isOver && $0.owner == owner }) else {
+            // Somebody else's, who writes of us; else the beginning is lost.
+            let isShard = owner.count == 2 && owner[1].contains("/")
+            if isShard, isEnd || words.count == 4 {
+                throw .damaged(name: name, .brokenText(line: 0))
+            }
+            return
+        }
         if isEnd { return found[place].isOver = true }
         try found[place].add(words, name: name)
     }

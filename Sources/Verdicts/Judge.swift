@@ -11,6 +11,11 @@ package func judge(_ record: Record) -> Verdict {
     return verdict(on: record)
 }
 
+/// The same of a run that goes on: that it is not over is no reason to doubt it.
+package func judge(soFar record: Record) -> Verdict {
+    Verdict(Doubt.all(of: record).filter { $0.check != .wholeness })
+}
+
 /// `judge` without the trap.
 func verdict(on record: Record) -> Verdict { Verdict(Doubt.all(of: record)) }
 

@@ -29,7 +29,8 @@ extension EndToEnd {
             #expect(try results.text("summary.json") == ended.output)
             #expect(
                 try results.files == [
-                    "errors.csv", "interval.log", "latency.hlog", "reconcile.csv", "scenario.yaml",
+                    "errors.csv", "interval.log", "latency.hlog", "reconcile.csv",
+                    "report.html", "scenario.yaml",
                     "summary.csv", "summary.json", "timeline.csv",
                 ])
             let uncertain = totals["in_doubt"] + totals["malformed"] + totals["provider_error"]

@@ -223,7 +223,7 @@ extension EndToEnd {
 }
 
 /// A port of the loopback that nobody listened at a moment ago.
-private func freePort() throws -> Int {
+func freePort() throws -> Int {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(descriptor) }
     var address = sockaddr_in()

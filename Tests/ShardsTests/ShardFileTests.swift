@@ -89,7 +89,9 @@ import Testing
         let file = shardFile(logBytes: 40_000)
         let lines = try ShardText.text(of: file).split(separator: "\n")
         #expect(lines.count > 4)
-        let text = lines.map { "noise #1\n[pod/a] \($0)\r\n\n2026 warning: #paybench\n" }.joined()
+        let text = lines.map {
+            "noise #1\n[pod/a] \($0)\r\n\n2026 warning: #paybench-shard/1 begin\n"
+        }.joined()
         #expect(try ShardText.files(in: Array(text.utf8), name: "log") == [file])
     }
 
