@@ -51,6 +51,11 @@ private final class Prometheus {
             guard process.isRunning else { throw TookTooLong(what: "Prometheus ended") }
             return (try? Socket.get("/-/ready", port: port))?.contains("Ready") == true
         }
+        // It looks for its targets some seconds after it is ready.
+        try eventually(within: 60, "Prometheus has asked its target, which is not there yet") {
+            let targets = try? Socket.get("/api/v1/targets?state=active", port: self.port)
+            return targets?.contains("\"health\":\"down\"") == true
+        }
     }
 
     deinit { kill(process.processIdentifier, SIGKILL) }
