@@ -105,8 +105,8 @@ struct ClockAlignment: Sendable, Equatable {
 }
 
 extension RunStart {
-    /// Whether both logs are of one plan. Their texts have paths as each machine resolved them: that both
-    /// come from the same file is known from its digest.
+    /// Whether both logs can be added up. That they are of one plan its digest says: their scenarios have
+    /// the paths of files in them, which each machine may have elsewhere.
     fileprivate func hasPlan(of other: RunStart) -> Bool {
         phases == other.phases && passes == other.passes && paymentNames == other.paymentNames
             && expectations == other.expectations && signsIn == other.signsIn

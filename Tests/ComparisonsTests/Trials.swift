@@ -55,7 +55,7 @@ struct PlantedTrials {
     static let quantiles: [(percent: Double, normal: Double)] = [
         (50, 0), (95, 1.6448536), (99, 2.3263479),
     ]
-    static let allMetrics: [Metric] =
+    static let metrics: [Metric] =
         quantiles.map { .time(.responseTime, .percentile($0.percent)) } + [.errors(.rate)]
 
     var kind: RunDesign.Kind
@@ -65,8 +65,6 @@ struct PlantedTrials {
     var perSecond = 200
     /// The first is the reference.
     var conducts: [Conduct]
-    var metrics = PlantedTrials.allMetrics
-    var confidence = 0.95
 
     /// One comparison, ready to be judged.
     func book(seed: UInt64) throws -> ComparisonBook {
@@ -75,7 +73,7 @@ struct PlantedTrials {
         let factors = weather.factors(seconds: seconds, &draws)
         duel.weather = { factors[min($0, factors.count - 1)] }
         duel.perSecond = kind == .duet ? perSecond / conducts.count : perSecond
-        return try duel.book(ComparisonSettings(metrics: metrics, confidence: confidence))
+        return try duel.book(ComparisonSettings(metrics: Self.metrics))
     }
 
     /// Verdicts of the usual 5 % and 95 %, and of intervals how many hold what was planted.
@@ -94,19 +92,6 @@ struct PlantedTrials {
         var whole: [Held] = [Held](repeating: Held(), count: quantiles.count)
         var share = Held()
 
-        mutating func add(_ other: Counts) {
-            trials += other.trials
-            toldApart += other.toldApart
-            apart.merge(other.apart, uniquingKeysWith: +)
-            worse.merge(other.worse, uniquingKeysWith: +)
-            codes.merge(other.codes, uniquingKeysWith: +)
-            for place in typical.indices {
-                typical[place].add(other.typical[place])
-                whole[place].add(other.whole[place])
-            }
-            share.add(other.share)
-        }
-
         func shareWorse(_ metric: String, _ adapter: String) -> Double {
             Double(worse["\(metric) \(adapter)"] ?? 0) / Double(trials)
         }
@@ -116,11 +101,6 @@ struct PlantedTrials {
         var held = 0
         var all = 0
         var share: Double { Double(held) / Double(max(1, all)) }
-
-        mutating func add(_ other: Held) {
-            held += other.held
-            all += other.all
-        }
 
         mutating func add(_ change: Comparisons.Comparison.Change?, holds truth: Double) {
             guard let change else { return }
@@ -155,15 +135,15 @@ struct PlantedTrials {
 
     /// With each interval at 95 %, whatever the family.
     private func cover(_ book: ComparisonBook, _ counts: inout Counts) {
-        let family = Double(metrics.count * (conducts.count - 1))
+        let family = Double(Self.metrics.count * (conducts.count - 1))
         func verdicts(_ estimators: Double) -> [Comparisons.Comparison.Judged] {
             let settings = ComparisonSettings(
-                metrics: metrics, confidence: 1 - 0.05 * estimators * family)
+                metrics: Self.metrics, confidence: 1 - 0.05 * estimators * family)
             return ComparisonJudge(book.material, settings)?.verdicts ?? []
         }
         for judged in verdicts(2) where judged.difference == nil {
             guard let arm = conducts.indices.first(where: { "arm\($0)" == judged.adapter }),
-                let place = metrics.firstIndex(where: { $0.name == judged.metric })
+                let place = Self.metrics.firstIndex(where: { $0.name == judged.metric })
             else { continue }
             let normal = Self.quantiles[place].normal
             let truth = expm1(conducts[arm].shift(from: conducts[0], normal: normal))
