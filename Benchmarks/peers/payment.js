@@ -18,7 +18,7 @@ export const options = {
 const sent = { headers: { "Content-Type": "application/json", Accept: "application/json" } };
 
 export default function () {
-    const number = exec.scenario.iterationInTest.toString(16).padStart(32, "0");
+    const number = (exec.scenario.iterationInTest + 1).toString(16).padStart(32, "0");
     const payment = {
         paymentId: number,
         clientType: 1,

@@ -40,9 +40,11 @@ class Row:
     off_plan: tuple | None = None  # p50 and p99, seconds
     off_own_plan: tuple | None = None  # the same against the plan that the tool itself tells
     cpu: float | None = None  # seconds a request
+    cpu_of_requests: float | None = None  # as the tool itself says, without waiting awake
     during_stall: int | None = None
     quantiles: dict = field(default_factory=dict)
     resets: int | None = None
+    booked_twice: int | None = None
     errors: str = ""
     named: int | None = None
 
@@ -158,8 +160,10 @@ def measure_pacing(row, stamps_program):
         _, cpu = run(row.tool, load)
         started = None
         if isinstance(row.tool, tools.Paybench):
-            text = row.tool.summary(load)["started_at"]
-            started = datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
+            summary = row.tool.summary(load)
+            begun = summary["started_at"].replace("Z", "+00:00")
+            started = datetime.fromisoformat(begun).timestamp()
+            row.cpu_of_requests = summary["generator"]["cpu_us_per_request"] / 1e6
     row.cpu = cpu / len(stamps)
     row.per_second = (len(stamps) - 1) / (stamps[-1] - stamps[0])
     if row.tool.has_rate and row.per_second > 0.98 * pacing["rate"]:
@@ -190,7 +194,10 @@ def measure_cuts(row, paybench):
     with cutting_simulator(paybench) as (base, ledger), load_of(base, cut) as load:
         printed, _ = run(row.tool, load)
         row.errors = row.tool.read(load, printed).errors
-        row.resets = json.loads(fetched(ledger))["resets"]
+        counts = json.loads(fetched(ledger))
+        row.resets = counts["resets"]
+        if counts["distinct_payment_ids"] > 1:
+            row.booked_twice = counts["booked_twice_or_more"]
         entries = [line.split(",") for line in fetched(f"{ledger}/entries").splitlines()[1:]]
         booked = [entry[0] for entry in entries if int(entry[2]) and entry[3] == "reset"]
         said = "".join(
