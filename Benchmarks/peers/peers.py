@@ -145,7 +145,7 @@ def deviations(stamps, rate, start=None):
     """p50 and p99 of |arrival − plan|, for all that came after the first second.
 
     Request n of the plan is due n / rate after the start. Where the tool does not tell its start, it
-    is the one for which the median deviation is 0: the kindest there is.
+    is the one for which the mean of |arrival − plan| is least: the median deviation is 0.
     """
     off = [
         at - (start or stamps[0]) - n / rate for n, at in enumerate(stamps) if at >= stamps[0] + 1
