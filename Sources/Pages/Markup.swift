@@ -16,7 +16,13 @@ package struct Markup: Sendable, Equatable {
         _ tag: String, _ attributes: KeyValuePairs<String, String> = [:], _ children: [Markup] = []
     ) -> Markup {
         let inside = children.map(\.html).joined()
-        return Markup(html: "<\(tag)\(XML.attributes(attributes))>\(inside)</\(tag)>\n")
+        let end = isInline(tag) ? "" : "\n"
+        return Markup(html: "<\(tag)\(XML.attributes(attributes))>\(inside)</\(tag)>\(end)")
+    }
+
+    /// Behind such an element a line feed would be seen as a blank.
+    private static func isInline(_ tag: String) -> Bool {
+        ["a", "code", "span", "strong"].contains(tag)
     }
 
     package static func element(

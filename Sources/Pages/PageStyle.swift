@@ -31,6 +31,7 @@ package enum PageStyle {
         .box h2{font-size:.875rem;margin:0 0 .35rem;padding:0;border:0;color:var(--muted)}
         .answers{display:grid;grid-template-columns:repeat(auto-fit,minmax(15rem,1fr));gap:1rem 2rem;\
         margin-top:.75rem}
+        @media (min-width:48rem){.answers{grid-template-columns:2fr 1fr 1.4fr}}
         .answers p{margin:0 0 .35rem}
         .answers li{margin:.2rem 0;overflow-wrap:anywhere}
         .answers .plain{list-style:none;padding:0}
@@ -44,7 +45,7 @@ package enum PageStyle {
         .key{margin:.25rem 0 .5rem;font-size:.875rem}
         .swatch{display:inline-block;width:.8em;height:.8em;border-radius:2px;background:currentColor;\
         margin-right:.45em}
-        .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:.75rem;margin:0}
+        .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(15rem,100%),1fr));gap:.75rem;margin:0}
         .tiles div{background:var(--paper);border:1px solid var(--grid);border-radius:8px;\
         padding:.75rem 1rem}
         .tiles dt{color:var(--muted);font-size:.875rem}

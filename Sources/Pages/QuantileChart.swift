@@ -99,7 +99,8 @@ package struct QuantileChart: Sendable {
         let marks = Self.marks.filter { Self.place(of: $0.share) <= nines + 0.001 }
         plot.drawBase(
             in: &drawing, labels: marks.map { (Self.place(of: $0.share), $0.words) })
-        for curve in curves { draw(curve, plot, in: &drawing) }
+        // The first one on top, as it is the headline.
+        for curve in curves.reversed() { draw(curve, plot, in: &drawing) }
         return drawing
     }
 

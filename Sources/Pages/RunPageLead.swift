@@ -34,7 +34,7 @@ extension RunPage {
         let causes = verdict.causes.map { cause in
             Markup.element(
                 "li", [:],
-                [.element("code", [:], cause.check), .text(" \(cause.advice)")])
+                [.element("code", [:], cause.check), .text(": \(cause.advice)")])
         }
         let words = [
             Markup.element(

@@ -37,8 +37,7 @@ package struct TimeAxis: Sendable {
         var seen: [Phase] = []
         for phase in summary.phases {
             for span in phase.spans ?? [] {
-                let words = phase.measured ? phase.name : "\(phase.name) (not measured)"
-                let pass = Phase(name: words, start: span.start, end: span.end)
+                let pass = Phase(name: phase.name, start: span.start, end: span.end)
                 if !seen.contains(where: { $0.start == pass.start && $0.name == pass.name }) {
                     seen.append(pass)
                 }
