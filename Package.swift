@@ -57,6 +57,7 @@ let package = Package(
         module("Documents", uses: [yams]),
         module("Providers", uses: ["Documents", "Payments"]),
         module("Metrics", uses: ["Payments"]),
+        module("Rendezvous", uses: ["Documents"]),
         module(
             "Scenarios",
             uses: [
@@ -65,18 +66,25 @@ let package = Package(
         module(
             "Results", uses: ["Designs", "Histograms", "Payments", "Statistics", "Zlib"]),
         module("Verdicts", uses: ["Histograms", "Payments", "Results", "Statistics"]),
+        module("Shards", uses: ["Histograms", "Payments", "Results", "Verdicts", "Zlib"]),
         module("Budgets", uses: ["Histograms", "Metrics", "Payments", "Results", "Statistics"]),
         module(
             "Comparisons",
             uses: ["Budgets", "Histograms", "Metrics", "Payments", "Results", "Statistics"]),
         module(
-            "Reports", uses: ["Capacity", "Comparisons", "Payments", "Results", "Statistics"]),
-        module("Pages", uses: ["Histograms", "Payments", "Reports", "Results"]),
+            "Reports",
+            uses: ["Capacity", "Comparisons", "Histograms", "Payments", "Results", "Statistics"]),
+        module("Exposition", uses: ["Histograms", "Payments", "Results"]),
+        module("Scraping"),
+        module(
+            "Pages",
+            uses: ["Capacity", "Comparisons", "Histograms", "Payments", "Reports", "Results"]),
         module(
             "Runs",
             uses: [
                 "Arrivals", "Capacity", "Curl", "CurlShims", "DataFiles", "Digests", "Engine",
-                "Histograms", "Metrics", "Payments", "Results", "Scenarios", "Verdicts",
+                "Histograms", "Metrics", "Payments", "Rendezvous", "Results", "Scenarios",
+                "Verdicts",
             ]),
         module(
             "Simulator",
@@ -88,8 +96,10 @@ let package = Package(
             "Commands",
             uses: [
                 argumentParser, "Arrivals", "Budgets", "Capacity", "Comparisons", "Curl",
-                "DataFiles", "Digests", "Documents", "Metrics", "Pages", "Payments", "Providers",
-                "Reports", "Results", "Runs", "Scenarios", "Simulator", "Statistics", "Verdicts",
+                "DataFiles", "Digests", "Documents", "Exposition", "Metrics", "Pages", "Payments",
+                "Providers", "Rendezvous", "Reports", "Results", "Runs", "Scenarios", "Scraping",
+                "Shards", "Simulator",
+                "Statistics", "Verdicts",
             ]),
         .executableTarget(name: "paybench", dependencies: ["Commands"], swiftSettings: strict),
         tests("ArrivalsTests", uses: ["Arrivals"]),
@@ -111,6 +121,7 @@ let package = Package(
                 "Statistics",
             ]),
         tests("MetricsTests", uses: ["Metrics", "Payments"]),
+        tests("RendezvousTests", uses: ["Rendezvous"]),
         tests(
             "ScenariosTests",
             uses: [
@@ -134,16 +145,27 @@ let package = Package(
                 nioHTTP1, nioHTTP2, nioPosix, nioSSL,
             ],
             resources: [.copy("Fixtures")]),
+        tests(
+            "ExpositionTests", uses: ["Exposition", "Histograms", "Payments", "Results"]),
+        tests("ScrapingTests", uses: ["Scraping"]),
         tests("ResultsTests", uses: ["Designs", "Histograms", "Payments", "Results"]),
+        tests(
+            "ShardsTests", uses: ["paybench", "Histograms", "Payments", "Results", "Shards"]),
         tests("VerdictsTests", uses: ["Histograms", "Payments", "Results", "Verdicts"]),
         tests(
             "RunsTests",
-            uses: ["Capacity", "Curl", "Histograms", "Payments", "Results", "Runs", "Scenarios"]),
+            uses: [
+                "Capacity", "Curl", "Histograms", "Payments", "Rendezvous", "Results", "Runs",
+                "Scenarios",
+            ]),
         tests(
             "ReportsTests", uses: ["Capacity", "Histograms", "Payments", "Reports", "Results"],
-            resources: [.copy("Golden"), .copy("junit.xsd")]),
+            resources: [.copy("Golden"), .copy("LiveFrames"), .copy("junit.xsd")]),
         tests(
-            "PagesTests", uses: ["Histograms", "Pages", "Payments", "Reports", "Results"],
+            "PagesTests",
+            uses: [
+                "Capacity", "Comparisons", "Histograms", "Pages", "Payments", "Reports", "Results",
+            ],
             resources: [.copy("Golden")]),
     ],
     swiftLanguageModes: [.v6]

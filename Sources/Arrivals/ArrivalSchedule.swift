@@ -45,6 +45,26 @@ extension ArrivalSchedule {
         }
     }
 
+    /// How many arrivals a phase has for all its shards together, exactly, as they are drawn.
+    ///
+    /// Costs a logarithm for each if they are Poisson, else as much as `totals`.
+    /// - Parameters: as for `ArrivalStream`.
+    package func count(seed: UInt64, length: Int64?, count: Int?) throws(ArrivalFileProblem) -> Int
+    {
+        switch self {
+        case .profile(_, .uniform), .recorded:
+            let known = try totals(length: length, count: count)
+            return Int((known ?? ArrivalTotals(arrivals: 0, length: 0)).arrivals)
+        case .profile(_, .poisson):
+            // One shard that has no arrival gets to the end in one call.
+            let shards = Int.max
+            var stream = ArrivalStream(
+                self, seed: seed, length: length, count: count, shard: shards - 1, of: shards)
+            _ = stream.next()
+            return Int(stream.end?.number ?? 0)
+        }
+    }
+
     /// Mean arrivals a second in each of `samples` equal parts of the phase, for a chart.
     ///
     /// Of recorded arrivals, from the counts that were taken when the file was checked: about 100 to

@@ -61,6 +61,12 @@ extension RecordedArrivals {
         min(window.to ?? .max, last - first) - window.from
     }
 
+    /// Tells it from others by accident: how many arrivals, from when to when, how they lie in time, and
+    /// what is made of them.
+    package var fingerprint: String {
+        "\(count) \(first) \(last) \(speed) \(window.from) \(window.to ?? -1) \(counts.text)"
+    }
+
     /// When an arrival at that instant is due, in nanoseconds from the start of the phase.
     func offset(of instant: Int64) -> Int64 { scaled(instant - first - window.from) }
 
@@ -82,6 +88,8 @@ struct ArrivalCounts: Sendable, Equatable {
     /// The part of the latest arrival, and where it ends.
     private var part = 0
     private var partEnd: Int64 = 1000
+
+    var text: String { "\(width) \(counts)" }
 
     /// - Parameter offset: nanoseconds; not before the one that was added last.
     mutating func add(_ offset: Int64) {

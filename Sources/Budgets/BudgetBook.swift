@@ -43,7 +43,7 @@ package struct BudgetBook: Sendable {
         self.budgets = budgets
         self.start = start
         self.pair = pair
-        duetGuard = pair.flatMap { DuetGuard(start, reference: $0.reference) }
+        duetGuard = pair == nil ? nil : DuetGuard(start)
         entries = budgets.enumerated().map { index, budget in
             // A comparison needs every slice; other budgets at most 40.
             let finest = budget.isRelative && pair != nil ? 1 << 14 : 40
@@ -156,7 +156,8 @@ extension BudgetBook {
         guard let baseline = entry.baseline else {
             return BudgetResult(withoutBaseline: entry.budget)
         }
-        if let effect = duetGuard?.effect {
+        if let found = duetGuard?.finding, found.isPresent {
+            let effect = found.difference.change.value
             return BudgetResult(entry.budget).because(
                 "the two targets disturb each other: beside the candidate the baseline's median is "
                     + "\(Figures.share(abs(effect))) \(effect < 0 ? "lower" : "higher") than alone; "

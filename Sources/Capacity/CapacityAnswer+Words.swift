@@ -83,6 +83,7 @@ extension CapacityAnswer.Cause {
         case .timeout: "time-outs"
         case .backlog: "a growing backlog"
         case .generator: "the generator"
+        case .outcomes: "how payments ended"
         }
     }
 }

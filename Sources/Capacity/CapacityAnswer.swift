@@ -23,6 +23,8 @@ package struct CapacityAnswer: Codable, Sendable, Equatable {
     package enum Cause: String, Codable, Sendable, CaseIterable {
         case latency, errors, throttled, timeout, backlog, generator
         case inDoubt = "in_doubt"
+        /// Payments ended well, but not as was promised: more declines, say.
+        case outcomes
     }
 
     /// The rate at which most payments a second kept every promise.

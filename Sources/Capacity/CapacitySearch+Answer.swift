@@ -65,15 +65,17 @@ extension CapacitySearch {
 
     private func cause(of broken: [Observation]) -> CapacityAnswer.Cause? {
         guard !broken.isEmpty else { return nil }
-        let scheduled = broken.reduce(0) { $0 + $1.result.scheduled }
         let worst = settings.promises.criteria.map { criterion in
-            let missing = broken.reduce(0) { $0 + $1.result.missing(criterion) }
-            let allowed = max(settings.promises.allowed(criterion), 1e-9) * Double(scheduled)
-            return (criterion, missing, Double(missing) / allowed)
+            let count = broken.reduce(into: ProbeResult.Count()) {
+                $0.add($1.result.count(criterion))
+            }
+            let allowed = max(settings.promises.allowed(criterion), 1e-9) * Double(count.all)
+            return (criterion, count.missing, Double(count.missing) / max(allowed, 1e-9))
         }.max { $0.2 < $1.2 }
         guard let (criterion, missing, excess) = worst, excess > 1 else { return .backlog }
+        if let outcome = settings.promises.outcome(criterion) { return .init(outcome: outcome) }
         let failed = broken.reduce(0) { $0 + $1.result.failed }
-        if criterion != .errors, failed * 2 < missing { return .latency }
+        if !settings.promises.isOfEnds(criterion), failed * 2 < missing { return .latency }
         return mostFrequentFailure(in: broken)
     }
 
@@ -166,5 +168,26 @@ extension CapacitySearch {
             part: .proof, seconds: (proof.probe.measure * wanted / had).rounded(.up),
             reason: "the proof had about \(Wording.rate(had)) payments; "
                 + "with fewer than \(Wording.rate(wanted)) luck decides")
+    }
+}
+
+extension Promises {
+    /// The one that the promise bounds; nil where it is about none.
+    fileprivate func outcome(_ criterion: Criterion) -> String? {
+        guard case .share(let index) = criterion else { return nil }
+        switch shares[index].miss {
+        case .ending(let outcome), .endingOtherwise(let outcome): return outcome
+        case .taking, .failing: return nil
+        }
+    }
+}
+
+extension CapacityAnswer.Cause {
+    fileprivate init(outcome: String) {
+        switch outcome {
+        case "in_doubt": self = .inDoubt
+        case "throttled": self = .throttled
+        default: self = .outcomes
+        }
     }
 }

@@ -48,7 +48,8 @@ extension CapacitySearch {
 
     private mutating func bracketed(_ observation: Observation, _ isKept: Bool) {
         if isKept { return climb() }
-        let missing = settings.promises.criteria.map(observation.result.missing).max() ?? 0
+        let counts = settings.promises.criteria.map(observation.result.count)
+        let missing = counts.map(\.missing).max() ?? 0
         if missing < Self.fewestMissing || good == nil {
             go(.doubting, at: rate)
         } else {

@@ -106,6 +106,14 @@ package struct CapacitySearch: Codable, Sendable, Equatable {
         repeated = 0
     }
 
+    /// Of a claimed rate, how much is sent before it is proven; for so many seconds at least, or as long as
+    /// the limit.
+    private static let surge = 1.5
+    private static let leastSurge = 1.0
+    /// Seconds, and times the limit, until it has to be over.
+    private static let leastRecovery = 15.0
+    private static let recovery = 10.0
+
     private func isRepeated(_ purpose: Probe.Purpose) -> Bool {
         switch purpose {
         case .bisect, .refine: true
@@ -117,11 +125,13 @@ package struct CapacitySearch: Codable, Sendable, Equatable {
     private func isKept(last count: Int) -> Bool {
         let together = observations.suffix(count)
         guard count > 1 else { return together.last?.verdict == .kept }
-        let scheduled = Double(together.reduce(0) { $0 + $1.result.scheduled })
         return together.allSatisfy { $0.backlogGrowth == nil && !$0.result.wasStoppedEarly }
             && settings.promises.criteria.allSatisfy { criterion in
-                Double(together.reduce(0) { $0 + $1.result.missing(criterion) })
-                    <= settings.promises.allowed(criterion) * scheduled
+                let count = together.reduce(into: ProbeResult.Count()) {
+                    $0.add($1.result.count(criterion))
+                }
+                return Double(count.missing)
+                    <= settings.promises.allowed(criterion) * Double(count.all)
             }
     }
 
@@ -170,14 +180,26 @@ package struct CapacitySearch: Codable, Sendable, Equatable {
 
     private func makeProbe() -> Probe {
         let purpose = stage.purpose
-        let lengths = lengths(of: purpose)
         let isProof = purpose == .proof
+        let surge = isProof ? surge(at: rate) : nil
+        var lengths = lengths(of: purpose)
+        if surge != nil {
+            lengths.settle = max(lengths.settle, Self.leastRecovery, Self.recovery * limit)
+        }
         return Probe(
-            number: observations.count + 1, rate: rate, settle: lengths.settle,
+            number: observations.count + 1, rate: rate, surge: surge, settle: lengths.settle,
             measure: lengths.measure, slices: slices(of: lengths.measure, purpose),
             purpose: purpose,
             mostExceeding: isProof ? settings.promises.latencies.map { 1 - $0.quantile } : [],
-            mostFailed: isProof ? settings.promises.errors : nil)
+            mostFailed: isProof ? settings.promises.errors : nil,
+            mostMissing: isProof ? settings.promises.shares.map { $0.most * $0.portion } : [])
+    }
+
+    /// Never above what may be tried; nil where there is no room.
+    private func surge(at rate: Double) -> Probe.Surge? {
+        let raised = min(rate * Self.surge, top)
+        let seconds = max(Self.leastSurge, limit.rounded(.up))
+        return raised > rate ? Probe.Surge(rate: raised, seconds: seconds) : nil
     }
 
     private func lengths(of purpose: Probe.Purpose) -> (settle: Double, measure: Double) {

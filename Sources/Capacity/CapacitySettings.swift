@@ -39,7 +39,7 @@ package struct CapacitySettings: Codable, Sendable, Equatable {
         package var least = 120.0
         package var timesLimit = 100.0
         /// Payments that may miss the rarest promise: with fewer, nothing can be proven. Lengthens the proof.
-        package var leastTailEvents = 30.0
+        package var leastTailEvents = 60.0
         /// Never longer; where that is too short for the promise, the answer says how long it takes.
         package var most = 1800.0
 

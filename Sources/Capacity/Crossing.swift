@@ -57,10 +57,28 @@ struct Crossing: Sendable, Equatable {
         let distance = (goal - fit.intercept) / fit.slope
         logarithm = center + distance
         slope = fit.slope
-        freedoms = max(1, points.count - 2)
-        spread = fit.squares(points, center: center) / Double(freedoms)
-        standardError = fit.deviation(alongIntercept: -1 / fit.slope, slope: -distance / fit.slope)
+        let residuals = fit.residuals(points, center: center)
+        let inflation = Self.inflation(by: residuals)
+        // What is alike counts once.
+        freedoms = max(1, Int(Double(points.count) / inflation) - 2)
+        spread = residuals.reduce(0) { $0 + $1 * $1 } / Double(max(1, points.count - 2))
+        standardError =
+            fit.deviation(alongIntercept: -1 / fit.slope, slope: -distance / fit.slope)
+            * inflation.squareRoot()
     }
+
+    /// How many times the variance of independent probes their mean has, where neighbours in time are
+    /// alike since the target's speed wanders: (1 + r)/(1 − r) of an autoregression of first order
+    /// (Priestley, Spectral Analysis and Time Series, 5.3). At least 1; what few probes tell of r is bounded.
+    static func inflation(by residuals: [Double]) -> Double {
+        let squares = residuals.reduce(0) { $0 + $1 * $1 }
+        guard residuals.count > 3, squares > 0 else { return 1 }
+        let products = zip(residuals, residuals.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 }
+        let correlation = min(max(products / squares, 0), mostCorrelation)
+        return (1 + correlation) / (1 - correlation)
+    }
+
+    private static let mostCorrelation = 0.6
 }
 
 /// Newton's method for an intercept and a slope.
@@ -102,13 +120,13 @@ private struct Regression {
         information.2 += slopePrecision
     }
 
-    /// Pearson's χ²; half a payment more in each variance, so that one of a million is no surprise.
-    func squares(_ points: [Crossing.Point], center: Double) -> Double {
-        points.reduce(0) { sum, point in
+    /// Pearson's; half a payment more in each variance, so that one of a million is no surprise.
+    func residuals(_ points: [Crossing.Point], center: Double) -> [Double] {
+        points.map { point in
             let eta = min(max(intercept + slope * (log(point.rate) - center), -30), 30)
             let share = 1 / (1 + exp(-eta))
             let residual = point.missing - point.scheduled * share
-            return sum + residual * residual / (point.scheduled * share * (1 - share) + 0.5)
+            return residual / (point.scheduled * share * (1 - share) + 0.5).squareRoot()
         }
     }
 

@@ -59,7 +59,7 @@ package struct Estimate: Codable, Sendable, Equatable {
         }
         let target = max(promises.allowed(criterion), 1e-6)
         // Far above a rate limit the share of failures grows much more slowly than the curve.
-        let most = criterion == .errors ? farAbove * target : 1
+        let most = promises.isOfEnds(criterion) ? farAbove * target : 1
         let local = points.filter { $0.missing <= most * $0.scheduled }
         guard local.contains(where: { $0.missing > 0 }) else { return nil }
         return Crossing(
@@ -78,9 +78,9 @@ package struct Estimate: Codable, Sendable, Equatable {
             let share = result.share(criterion)
             guard share > target / 10, share < min(30 * target, 0.5), result.slices.count > 1
             else { continue }
-            for slice in result.slices where slice.scheduled > 0 {
-                let expected = share * Double(slice.scheduled)
-                let deviation = Double(slice.missing(criterion)) - expected
+            for count in result.slices.map({ $0.count(criterion) }) where count.all > 0 {
+                let expected = share * Double(count.all)
+                let deviation = Double(count.missing) - expected
                 squares += deviation * deviation / (expected * (1 - share))
             }
             freedoms += result.slices.count - 1
@@ -103,8 +103,8 @@ extension Observation {
 
     /// What the curve is fitted to. A queue that grows is broken though its payments were quick so far.
     fileprivate func point(for criterion: Criterion, isOfBacklog: Bool) -> Crossing.Point {
-        let scheduled = Double(result.scheduled)
-        let missing = Double(result.missing(criterion))
+        let count = result.count(criterion)
+        let (scheduled, missing) = (Double(count.all), Double(count.missing))
         return Crossing.Point(
             rate: probe.rate, scheduled: scheduled,
             missing: isOfBacklog ? max(missing, scheduled / 2) : missing)

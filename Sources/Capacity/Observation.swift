@@ -67,10 +67,11 @@ package struct Observation: Codable, Sendable, Equatable {
     ) -> Double {
         promises.criteria.map { criterion in
             let allowed = promises.allowed(criterion)
+            let counts = result.slices.map { $0.count(criterion) }
+            // No payment was what it is about.
+            guard counts.contains(where: { $0.all > 0 }) else { return 2 }
             let ratio = SlicedRatio(
-                result.slices.map {
-                    .init(amount: Double($0.missing(criterion)), weight: Double($0.scheduled))
-                })
+                counts.map { .init(amount: Double($0.missing), weight: Double($0.all)) })
             let half = ratio.halfWidth(
                 confidence: 2 * confidence - 1,
                 leastVariance: allowed * (1 - allowed) / ratio.whole.weight)

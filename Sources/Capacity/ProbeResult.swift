@@ -7,11 +7,30 @@ package struct ProbeResult: Codable, Sendable, Equatable {
         package var exceeding: [Int]
         /// Outcomes that are errors, payments that were not sent included.
         package var failed: Int
+        /// For each of `Promises.shares`.
+        package var shares: [Count]
 
-        package init(scheduled: Int, exceeding: [Int], failed: Int) {
+        package init(scheduled: Int, exceeding: [Int], failed: Int, shares: [Count] = []) {
             self.scheduled = scheduled
             self.exceeding = exceeding
             self.failed = failed
+            self.shares = shares
+        }
+    }
+
+    /// Of the payments that a promise is about, those that missed it.
+    package struct Count: Codable, Sendable, Equatable {
+        package var missing: Int
+        package var all: Int
+
+        package init(missing: Int = 0, of all: Int = 0) {
+            self.missing = missing
+            self.all = all
+        }
+
+        package mutating func add(_ other: Count) {
+            missing += other.missing
+            all += other.all
         }
     }
 
@@ -75,22 +94,31 @@ package struct ProbeResult: Codable, Sendable, Equatable {
     package var scheduled: Int { slices.reduce(0) { $0 + $1.scheduled } }
     package var failed: Int { slices.reduce(0) { $0 + $1.failed } }
 
-    func missing(_ criterion: Criterion) -> Int { slices.reduce(0) { $0 + $1.missing(criterion) } }
-    func share(_ criterion: Criterion) -> Double {
-        scheduled == 0 ? 0 : Double(missing(criterion)) / Double(scheduled)
+    func count(_ criterion: Criterion) -> Count {
+        slices.reduce(into: Count()) { $0.add($1.count(criterion)) }
     }
+
+    func share(_ criterion: Criterion) -> Double { count(criterion).share }
 
     /// Payments that kept every promise.
     var good: Int {
-        slices.reduce(0) { $0 + $1.scheduled - max($1.exceeding.max() ?? 0, $1.failed) }
+        slices.reduce(0) { sum, slice in
+            let missing = slice.exceeding + [slice.failed] + slice.shares.map(\.missing)
+            return sum + slice.scheduled - (missing.max() ?? 0)
+        }
     }
 }
 
+extension ProbeResult.Count {
+    var share: Double { all == 0 ? 0 : Double(missing) / Double(all) }
+}
+
 extension ProbeResult.Slice {
-    func missing(_ criterion: Criterion) -> Int {
+    func count(_ criterion: Criterion) -> ProbeResult.Count {
         switch criterion {
-        case .latency(let index): exceeding[index]
-        case .errors: failed
+        case .latency(let index): .init(missing: exceeding[index], of: scheduled)
+        case .errors: .init(missing: failed, of: scheduled)
+        case .share(let index): shares[index]
         }
     }
 }

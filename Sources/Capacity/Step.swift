@@ -12,9 +12,17 @@ package struct Probe: Codable, Sendable, Equatable {
         case stepDown = "step_down"
     }
 
+    /// What the target has to get over before it settles.
+    package struct Surge: Codable, Sendable, Equatable {
+        package var rate: Double
+        package var seconds: Double
+    }
+
     /// From 1.
     package var number: Int
     package var rate: Double
+    /// Of a proof: a rate that a target keeps only as long as nothing disturbs it is no capacity.
+    package internal(set) var surge: Surge?
     /// Seconds at this rate before counting begins.
     package var settle: Double
     /// Seconds that count.
@@ -26,6 +34,8 @@ package struct Probe: Codable, Sendable, Equatable {
     /// failures; set for proofs, which end once they cannot succeed.
     var mostExceeding: [Double] = []
     var mostFailed: Double?
+    /// Of all payments, in the order of `ProbeResult.Slice.shares`; set for proofs.
+    var mostMissing: [Double] = []
 
     package var sliceSeconds: Double { measure / Double(slices) }
 
@@ -43,9 +53,13 @@ package struct Probe: Codable, Sendable, Equatable {
             Double(done.reduce(0) { $0 + count($1) }) > max(allowed * planned, 1)
         }
         if let mostFailed, isUsedUp(mostFailed, \.failed) { return true }
-        return mostExceeding.enumerated().contains { index, allowed in
+        let isLate = mostExceeding.enumerated().contains { index, allowed in
             isUsedUp(allowed) { $0.exceeding[index] }
         }
+        return isLate
+            || mostMissing.enumerated().contains { index, allowed in
+                isUsedUp(allowed) { $0.shares[index].missing }
+            }
     }
 
     private static let hopelessShare = 0.5

@@ -56,5 +56,6 @@ extension Promises {
         latencies.map {
             "\(Wording.quantile($0.quantile)) < \(Wording.duration($0.limitSeconds))"
         } + (errors.map { $0 == 0 ? ["no errors"] : ["errors < \(Wording.percent($0))"] } ?? [])
+            + shares.map(\.text)
     }
 }

@@ -46,6 +46,34 @@ struct BudgetArguments: ParsableArguments {
         }
     }
 
+    /// Those that a stored run had.
+    ///
+    /// - Parameter name: of its log, for complaints.
+    func budgets(of start: RunStart, in name: String) throws -> [Budget] {
+        guard let text = start.options["budgets"] else { return [] }
+        do throws(DocumentError) {
+            return try BudgetFile.read(
+                bytes: Array(text.utf8), name: name, names: Names(start), baseline: .given)
+        } catch {
+            Terminal.say(error.description)
+            throw ExitStatus.usage.exit
+        }
+    }
+
+    /// What relative budgets of a stored run are relative to; nil where nothing is named.
+    ///
+    /// - Parameters:
+    ///   - sha256: of the run's scenario.
+    ///   - httpVersion: that it spoke.
+    func baseline(
+        sha256: String, httpVersion: String?, for budgets: [Budget]
+    ) throws -> BudgetBaseline? {
+        guard let baseline else { return nil }
+        let other = try BaselineResult.read(baseline)
+        try other.check(sha256: sha256, httpVersion: httpVersion, allowUnlike: allowUnlike)
+        return try other.baseline(for: budgets)
+    }
+
     /// Ready to gather. A baseline that can't be used ends the command with 64: nothing was sent.
     func budgets(of scenario: Scenario) throws -> RunBudgets {
         let isBeside = if case .beside = scenario.baseline { true } else { false }

@@ -32,7 +32,11 @@ struct BudgetCommand: ParsableCommand {
         let stored = try readResult(result)
         for note in stored.notes { Terminal.say("paybench: \(note)") }
         let start = try start()
-        let budgets = try budgets(of: start)
+        let names = Names(start)
+        let budgets =
+            try arguments.file == nil
+            ? arguments.budgets(of: start, in: "\(result)/interval.log")
+            : arguments.read(names: names, supply: start.pair == nil ? arguments.supply : .given)
         guard !budgets.isEmpty else {
             Terminal.say(
                 "paybench: \(result): the run had no budgets; give some with --budgets FILE")
@@ -47,8 +51,7 @@ struct BudgetCommand: ParsableCommand {
                 style: Terminal.style(noColor: noColor))
         let isPrinted = Terminal.print(text) && ci.write(summary, folder: stored.folder.path)
         guard isPrinted else { throw ExitStatus.ours.exit }
-        let status: ExitStatus =
-            summary.verdict.isJudged ? (summary.budgets ?? []).status : .invalid
+        let status = summary.judgedStatus
         if status != .fine { throw status.exit }
     }
 
@@ -61,32 +64,12 @@ struct BudgetCommand: ParsableCommand {
         }
     }
 
-    private func budgets(of start: RunStart) throws -> [Budget] {
-        let names = Names(start)
-        let supply: BaselineSupply = start.pair == nil ? arguments.supply : .given
-        if arguments.file != nil { return try arguments.read(names: names, supply: supply) }
-        guard let text = start.options["budgets"] else { return [] }
-        do throws(DocumentError) {
-            return try BudgetFile.read(
-                bytes: Array(text.utf8), name: "\(result)/interval.log", names: names,
-                baseline: .given)
-        } catch {
-            Terminal.say(error.description)
-            throw ExitStatus.usage.exit
-        }
-    }
-
     private func judge(
         _ budgets: [Budget], _ summary: Summary, _ start: RunStart
     ) throws -> [BudgetResult]? {
-        var baseline: BudgetBaseline?
-        if let path = arguments.baseline {
-            let other = try BaselineResult.read(path)
-            try other.check(
-                sha256: summary.scenario.sha256, httpVersion: summary.environment?.httpVersion,
-                allowUnlike: arguments.allowUnlike)
-            baseline = try other.baseline(for: budgets)
-        }
+        let baseline = try arguments.baseline(
+            sha256: summary.scenario.sha256, httpVersion: summary.environment?.httpVersion,
+            for: budgets)
         let judge = RunBudgets(budgets, stored: baseline)
         judge.begin(start)
         do throws(ResultError) {
@@ -100,7 +83,9 @@ struct BudgetCommand: ParsableCommand {
             Terminal.say("paybench: \(error.description)")
             throw ExitStatus.usage.exit
         }
-        return judge.results(summary)
+        let results = judge.results(summary)
+        guard let merge = summary.merge else { return results }
+        return results.map { merge.seen($0, of: budgets) }
     }
 }
 
@@ -160,6 +145,10 @@ struct BaselineCommand: ParsableCommand {
                     "paybench: \(result): not a whole result; a baseline needs summary.json and "
                         + "interval.log")
                 throw ExitStatus.usage.exit
+            }
+            guard stored.summary.merge?.isWhole != false else {
+                Terminal.say("paybench: \(result): not all shards are in it; no baseline")
+                throw ExitStatus.invalid.exit
             }
             guard stored.summary.verdict.isJudged else {
                 Terminal.say("paybench: \(result): the measurement is invalid; no baseline")

@@ -10,10 +10,10 @@ struct CIOutput: ParsableArguments {
         help: ArgumentHelp(
             "File to write besides the result folder; may be given again.",
             discussion:
-                "Formats: \(SummaryFormat.allCases.map(\.rawValue).joined(separator: ", ")).",
+                "Formats: \(WrittenFormat.allCases.map(\.rawValue).joined(separator: ", ")).",
             valueName: "FORMAT=FILE"),
-        transform: OutputFile<SummaryFormat>.init)
-    var files: [OutputFile<SummaryFormat>] = []
+        transform: OutputFile<WrittenFormat>.init)
+    var files: [OutputFile<WrittenFormat>] = []
 
     @Flag(
         inversion: .prefixedNo,
@@ -28,14 +28,48 @@ struct CIOutput: ParsableArguments {
         for file in files { try file.checkFolder() }
     }
 
+    /// Before anything is sent: is there what they are made of?
+    ///
+    /// - Parameter samples: the file of samples, where there will be one.
+    func checkSources(samples: String?) throws {
+        guard samples == nil, files.contains(where: { $0.format == .jtl }) else { return }
+        throw ValidationError(
+            "--write jtl=FILE is made of the samples; --samples FILE has them written")
+    }
+
     /// false where anything of it could not be written; that was said then.
-    func write(_ summary: Summary, folder: String?) -> Bool {
+    ///
+    /// - Parameters:
+    ///   - folder: the result folder; nil where it is not whole.
+    ///   - samples: the file of samples, where there is one.
+    func write(_ summary: Summary, folder: String?, samples: String? = nil) -> Bool {
         let isWritten = files.map { file in
             attempt { () throws(ResultError) in
-                try writeFile(try summary.text(as: file.format, folder: folder), to: file.path)
+                try write(file, summary, folder: folder, samples: samples)
             }
         }
         return isWritten.allSatisfy(\.self) && tellGitHub(summary)
+    }
+
+    private func write(
+        _ file: OutputFile<WrittenFormat>, _ summary: Summary, folder: String?, samples: String?
+    ) throws(ResultError) {
+        func exports() throws(ResultError) -> RunExports {
+            guard let folder else {
+                throw .corrupt(path: file.path, reason: "not written, since the results are not")
+            }
+            return RunExports(folder: ResultFolder(path: folder), summary: summary)
+        }
+        switch file.format {
+        case .summary(let format):
+            try writeFile(try summary.text(as: format, folder: folder), to: file.path)
+        case .prometheus: try writeFile(try exports().metrics(), to: file.path)
+        case .jtl:
+            let exports = try exports()
+            try writeFile(to: file.path) { (write) throws(ResultError) in
+                try exports.jtl(samples: samples ?? exports.samples, write: write)
+            }
+        }
     }
 
     private func tellGitHub(_ summary: Summary) -> Bool {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Capacity
+import Pages
 import Reports
 import Results
 import Runs
@@ -38,6 +39,10 @@ struct CapacityCommand: ParsableCommand {
     @Flag(help: "No colours.")
     var noColor = false
 
+    @OptionGroup var noShards: NoShards
+
+    @OptionGroup var metrics: MetricsArgument
+
     func validate() throws {
         if let workers, !(1...64).contains(workers) {
             throw ValidationError("--workers \(workers): 1…64 are possible")
@@ -50,10 +55,12 @@ struct CapacityCommand: ParsableCommand {
             throw refusal(
                 "no capacity: section says what to search for; see paybench explain capacity")
         }
-        let settings = try settings(capacity)
+        let settings = try settings(capacity, of: scenario)
         let stored = try storedState(of: scenario)
         if let stored { scenario.seed = stored.seed }
         try askForConsent(scenario)
+        let live = try metrics.open(isQuiet: quiet)
+        defer { live?.close() }
         let signals = Signals()
         let simulator = try failingAsExit { () throws(RunFailure) in
             try scenario.simulator.map { provider throws(RunFailure) in
@@ -73,7 +80,7 @@ struct CapacityCommand: ParsableCommand {
         let output = try makeOutput(scenario, sitting: stored?.sittings)
         let drive = CapacityDrive(
             state, preparation, capacity, output: output, signals: signals,
-            view: CapacityView(isQuiet: quiet))
+            view: LiveView(isQuiet: quiet, noColor: noColor), metrics: live)
         let end = try failingAsExit { () throws(RunFailure) in try drive.perform() }
         let status = try finish(drive, end, output, target: preparation.targetURL)
         if status != .fine { throw status.exit }
@@ -84,9 +91,11 @@ struct CapacityCommand: ParsableCommand {
         return ExitStatus.usage.exit
     }
 
-    private func settings(_ capacity: Scenario.Capacity) throws -> CapacitySettings {
+    private func settings(
+        _ capacity: Scenario.Capacity, of scenario: Scenario
+    ) throws -> CapacitySettings {
         do throws(UncountedPromise) {
-            return try CapacitySettings(capacity)
+            return try CapacitySettings(capacity, payments: scenario.payments)
         } catch {
             throw refusal(error.sentence)
         }
@@ -167,14 +176,17 @@ struct CapacityCommand: ParsableCommand {
         state.sittings += 1
         output.save(state)
         let answer = state.search.answer
-        output.finish(answer, name: drive.name)
         let folder = output.folder.path
+        let stopped = end.reason(folder: folder)
+        output.finish(
+            answer, name: drive.name,
+            page: CapacityPage(answer, name: drive.name, target: target, stopped: stopped))
         let text =
             json
             ? try Commands.json(of: answer, "capacity.json")
             : CapacityText(
                 answer, name: drive.name, target: target, folder: folder,
-                stopped: end.reason(folder: folder)
+                stopped: stopped
             ).text(style: Terminal.style(noColor: noColor))
         let isPrinted = Terminal.print(text)
         if case .failed(let reason) = end { Terminal.say("paybench: \(reason)") }

@@ -27,13 +27,14 @@ final class CapacityDrive {
     private let capacity: Scenario.Capacity
     private let output: CapacityOutput
     private let signals: Signals
-    private let view: CapacityView
+    private let view: LiveView
+    private let metrics: LiveMetrics?
     /// The last probe gave payments up, which the target may still be busy with.
     private var isTargetBusy = false
 
     init(
         _ state: CapacityState, _ preparation: Preparation, _ capacity: Scenario.Capacity,
-        output: CapacityOutput, signals: Signals, view: CapacityView
+        output: CapacityOutput, signals: Signals, view: LiveView, metrics: LiveMetrics?
     ) {
         self.state = state
         self.preparation = preparation
@@ -41,11 +42,14 @@ final class CapacityDrive {
         self.output = output
         self.signals = signals
         self.view = view
+        self.metrics = metrics
     }
 
     var name: String { preparation.scenario.name }
 
     func perform() throws(RunFailure) -> End {
+        view.watch(signals)
+        defer { view.end() }
         while true {
             if let signal = signals.received { return .interrupted(signal) }
             switch state.search.next() {
@@ -65,6 +69,7 @@ final class CapacityDrive {
         let patience = preparation.scenario.target.timeouts.total / .seconds(1)
         let begin = MonotonicClock.now()
         let seconds = isTargetBusy ? min(drain.atMost, patience) : 0
+        view.rest(state.search)
         while Double(MonotonicClock.now() - begin) / 1e9 < seconds {
             guard signals.received == nil else { return }
             usleep(20_000)
@@ -88,7 +93,11 @@ final class CapacityDrive {
         let ended: ProbeRun.Ended
         do throws(RunFailure) {
             ended = try play.perform(
-                progress: { [view] in view.show($0) }, uncertain: { [output] in output.append($0) })
+                beside: { [view, metrics] listener in
+                    let seen = view.isPicture ? view.listener(beside: listener) : listener
+                    return metrics?.listener(beside: seen, of: play.run) ?? seen
+                },
+                uncertain: { [output] in output.append($0) })
         } catch {
             // Of the first probe it means that nothing was sent.
             guard !state.search.observations.isEmpty else { throw error }
@@ -113,7 +122,7 @@ final class CapacityDrive {
 
     private func take(_ result: ProbeResult) {
         state.search.took(result)
-        if let step = state.search.answer.steps.last { view.end(step) }
+        view.end(state.search)
     }
 
     private func setting(_ before: Scenario.Capacity.Stretch?) -> ProbeRun.Setting {

@@ -1,5 +1,6 @@
 import Capacity
 import Glibc
+import Pages
 import Reports
 import Results
 import Scenarios
@@ -41,13 +42,16 @@ final class CapacityOutput: Sendable {
     }
 
     /// `capacity.json` comes last: a folder that has it has an answer.
-    func finish(_ answer: CapacityAnswer, name: String) {
+    ///
+    /// - Parameter page: `report.html`.
+    func finish(_ answer: CapacityAnswer, name: String, page: CapacityPage) {
         noting { () throws(ResultError) in
             try reconcile.finish()
             try folder.write(answer.csv, to: "capacity.csv")
             if let picture = CapacityPicture(answer, name: name).svg {
                 try folder.write(picture, to: "capacity.svg")
             }
+            try folder.write(page.page.html, to: "report.html")
             try folder.write(try json(of: answer, "capacity.json"), to: "capacity.json")
         }
     }

@@ -5,7 +5,7 @@ import Results
 /// What a capacity search knows, as it stands in the result folder after every step.
 struct CapacityState: Codable {
     static let fileName = "capacity-state.json"
-    private static let currentFormat = "paybench-capacity-state/1"
+    private static let currentFormat = "paybench-capacity-state/2"
 
     private var format = currentFormat
     /// Of the scenario's file: a search goes on with the same one only.
@@ -43,7 +43,7 @@ struct CapacityState: Codable {
         }
         guard let state = try? JSONDecoder().decode(CapacityState.self, from: data),
             state.format == currentFormat
-        else { throw .corrupt(path: path, reason: "not the state of a capacity search") }
+        else { throw .corrupt(path: path, reason: "not the state of a search of this version") }
         return state
     }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Comparisons
 import Glibc
+import Pages
 import Reports
 import Results
 import Runs
@@ -46,10 +47,14 @@ struct CompareCommand: ParsableCommand {
     @Flag(help: "No colours.")
     var noColor = false
 
+    @OptionGroup var noShards: NoShards
+
+    @OptionGroup var metrics: MetricsArgument
+
     @Option(
         help: ArgumentHelp(
             "File to write besides the result folder; may be given again.",
-            discussion: "Formats: text, markdown, json, csv.", valueName: "FORMAT=FILE"),
+            discussion: "Formats: text, markdown, json, csv, html.", valueName: "FORMAT=FILE"),
         transform: OutputFile<ComparisonFormat>.init)
     var write: [OutputFile<ComparisonFormat>] = []
 
@@ -71,7 +76,9 @@ struct CompareCommand: ParsableCommand {
     private func judgeStored() throws -> ExitStatus {
         let stored = StoredComparison(
             inputs, allowUnlike: allowUnlike, acceptInvalid: acceptInvalid)
-        return try stored.result().map { try deliver($0, folder: nil) } ?? .usage
+        return try stored.result().map {
+            try deliver($0, folder: nil) { () throws(ResultError) in try stored.courses() }
+        } ?? .usage
     }
 
     private func measure() throws -> ExitStatus {
@@ -83,25 +90,33 @@ struct CompareCommand: ParsableCommand {
             throw ExitStatus.usage.exit
         }
         try scenario.askForConsent(given: yes, file: inputs[0])
+        let live = try metrics.open(isQuiet: quiet)
+        defer { live?.close() }
         let signals = Signals()
         let simulator = try failingAsExit { () throws(RunFailure) in
             try scenario.startSimulator()
         }
         defer { simulator?.stop() }
-        let first = ComparedRun(self, scenario, compare, simulator, signals)
-        let status = try first.perform(nil)
-        guard let interference = first.interference else { return status }
+        let first = ComparedRun(self, scenario, compare, simulator, signals, live)
+        let status = try first.perform()
+        guard let duet = first.givenUp else { return status }
         if let signal = signals.received { return signal.exitStatus }
-        let change = interference.difference.change.value
+        let change = duet.interference.difference.change.value
         Terminal.say(
-            "paybench: the adapters interfere: beside the others the reference's median is "
-                + "\(Comparison.Change.signed(change)) of what it is alone; blocks instead of a duet, "
+            "paybench: the adapters interfere: beside the others the reference's median differs by "
+                + "\(Comparison.Change.signed(change)) from what it is alone; blocks instead of a duet, "
                 + "from the start")
-        return try ComparedRun(self, scenario, compare, simulator, signals).perform(.blocks)
+        return try ComparedRun(self, scenario, compare, simulator, signals, live, behind: duet)
+            .perform()
     }
 
     /// To stdout, and to the files that were asked for.
-    func deliver(_ comparison: Comparison, folder: String?) throws -> ExitStatus {
+    ///
+    /// - Parameter courses: what a page shows of each adapter.
+    func deliver(
+        _ comparison: Comparison, folder: String?,
+        courses: () throws(ResultError) -> [ComparedCourse]
+    ) throws -> ExitStatus {
         let style = Terminal.style(noColor: noColor)
         let text =
             json
@@ -112,7 +127,10 @@ struct CompareCommand: ParsableCommand {
             return .ours
         }
         do throws(ResultError) {
-            for file in write { try writeFile(file.format.text(of: comparison), to: file.path) }
+            for file in write {
+                try writeFile(
+                    file.format.text(of: comparison, courses: courses), to: file.path)
+            }
         } catch {
             Terminal.say("paybench: \(error.description)")
             return .ours
@@ -123,45 +141,58 @@ struct CompareCommand: ParsableCommand {
 
 /// What a comparison can be written as.
 enum ComparisonFormat: String, CaseIterable, Sendable {
-    case text, markdown, json, csv
+    case text, markdown, json, csv, html
 
-    func text(of comparison: Comparison) throws(ResultError) -> String {
+    func text(
+        of comparison: Comparison, courses: () throws(ResultError) -> [ComparedCourse]
+    ) throws(ResultError) -> String {
         switch self {
         case .text: ComparisonReport(comparison, folder: nil).text()
         case .markdown: ComparisonMarkdown(comparison).text
         case .json: try comparison.json()
         case .csv: comparison.csv
+        case .html: ComparisonPage(comparison, courses: try courses()).page.html
         }
     }
 }
 
 /// One run of a comparison, from the first connection to the files.
-private struct ComparedRun {
+private final class ComparedRun {
+    /// A duet that ended for what its guard found.
+    struct GivenUp {
+        var interference: Interference
+        var folder: ResultFolder
+    }
+
     private let command: CompareCommand
     private let scenario: Scenario
     private let simulator: SimulatorProcess?
     private let signals: Signals
+    private let metrics: LiveMetrics?
     private let comparison: RunComparison
     private let budgets: RunBudgets
+    private let duet: GivenUp?
+    private(set) var givenUp: GivenUp?
 
+    /// - Parameter duet: that was given up; blocks follow, whatever the scenario says.
     init(
         _ command: CompareCommand, _ scenario: Scenario, _ compare: Scenario.Compare,
-        _ simulator: SimulatorProcess?, _ signals: Signals
+        _ simulator: SimulatorProcess?, _ signals: Signals, _ metrics: LiveMetrics?,
+        behind duet: GivenUp? = nil
     ) {
         self.command = command
         self.scenario = scenario
         self.simulator = simulator
         self.signals = signals
+        self.metrics = metrics
         comparison = RunComparison(compare)
         budgets = RunBudgets(scenario.budgets)
+        self.duet = duet
     }
 
-    var interference: Interference? { comparison.interference }
-
-    /// - Parameter design: in place of the scenario's.
-    func perform(_ design: Scenario.Design?) throws -> ExitStatus {
+    func perform() throws -> ExitStatus {
         let preparation = try Preparation.checked(
-            scenario, lineup: Lineup(comparing: scenario, design),
+            scenario, lineup: Lineup(comparing: scenario, duet.map { _ in .blocks }),
             options: RunOptions(workers: command.workers), simulator: simulator,
             isQuiet: command.quiet)
         if let signal = signals.received { throw signal.exitStatus.exit }
@@ -170,10 +201,12 @@ private struct ComparedRun {
         let notices = try failingAsExit { () throws(RunFailure) in try run.makeReady() }
         if !command.quiet { for notice in notices { Terminal.say("paybench: \(notice)") } }
         let output = try output(of: run)
-        let view = LiveView(isQuiet: command.quiet)
-        let listener = output.listener(budgets: budgets) { view.show($0) }
+        let view = LiveView(isQuiet: command.quiet, noColor: command.noColor, budgets: budgets)
+        view.watch(signals)
+        let listener = comparison.listener(
+            beside: view.listener(beside: output.listener(budgets: budgets)))
         let record = run.perform(
-            comparison.listener(beside: listener, of: run),
+            metrics?.listener(beside: listener, of: run) ?? listener,
             journal: output.makeJournal(preparation.journal))
         view.end()
         return try finish(record, output)
@@ -181,7 +214,10 @@ private struct ComparedRun {
 
     private func output(of run: Run) throws -> RunOutput {
         do {
-            return try RunOutput(scenario, in: command.results, kind: "-compare", samples: nil)
+            let output = try RunOutput(
+                scenario, in: command.results, kind: "-compare", samples: nil)
+            try duet?.folder.move(into: output.folder, as: Comparison.duetFolder)
+            return output
         } catch {
             run.callOff()
             Terminal.say("paybench: \(error.description)")
@@ -191,14 +227,21 @@ private struct ComparedRun {
 
     private func finish(_ record: Record, _ output: RunOutput) throws -> ExitStatus {
         let judged = judge(record)
-        var summary = Summary(
-            record: record, verdict: command.acceptInvalid ? judged.acceptedIfInvalid : judged)
+        let verdict = command.acceptInvalid ? judged.acceptedIfInvalid : judged
+        metrics?.end(verdict)
+        var summary = Summary(record: record, verdict: verdict)
         summary.budgets = budgets.results(summary)
         // Of a duet that did not go on there is a run, and no comparison.
-        let made = interference == nil ? comparison.result(summary) : nil
-        let isWritten = output.finish(record, summary) && write(made, to: output.folder)
+        givenUp = comparison.interference.map {
+            GivenUp(interference: $0, folder: output.folder)
+        }
+        let made = givenUp == nil ? comparison.result(summary, behind: duet?.interference) : nil
+        let courses = ComparedCourse.all(of: record)
+        let isWritten = output.finish(record, summary) && write(made, courses, to: output.folder)
         guard let made else { return isWritten ? .fine : .ours }
-        let status = try command.deliver(made, folder: isWritten ? output.folder.path : nil)
+        let status = try command.deliver(made, folder: isWritten ? output.folder.path : nil) {
+            courses
+        }
         guard isWritten, status != .ours else { return .ours }
         switch summary.ending {
         case .interrupted(let signal): return signal.exitStatus
@@ -210,11 +253,15 @@ private struct ComparedRun {
         }
     }
 
-    private func write(_ comparison: Comparison?, to folder: ResultFolder) -> Bool {
+    private func write(
+        _ comparison: Comparison?, _ courses: [ComparedCourse], to folder: ResultFolder
+    ) -> Bool {
         guard let comparison else { return true }
         do throws(ResultError) {
             try folder.write(try comparison.json(), to: Comparison.fileName)
             try folder.write(comparison.csv, to: "comparison.csv")
+            try folder.write(
+                ComparisonPage(comparison, courses: courses).page.html, to: "report.html")
             return true
         } catch {
             Terminal.say("paybench: \(error.description)")

@@ -17,11 +17,13 @@ package struct Paybench: ParsableCommand {
             4 some payments stay open (reconcile) or nobody can tell (compare), 5 the measurement is invalid, \
             6 stopped by a guard rail, 64 bad command line or scenario (nothing was sent), \
             69 target unreachable before the start, 130 interrupted or 143 terminated (results saved).
+
+            paybench help TOPIC says more about: \(HelpTopic.allCases.map(\.rawValue).joined(separator: ", ")).
             """,
         version: "paybench \(version) (libcurl \(Libcurl.version))",
         subcommands: [
             RunCommand.self, CompareCommand.self, CapacityCommand.self, BudgetCommand.self,
-            BaselineCommand.self,
+            BaselineCommand.self, MergeCommand.self,
             ReportCommand.self, HistoryCommand.self, ReconcileCommand.self, PlanCommand.self,
             ValidateCommand.self, SimulateCommand.self, InitCommand.self, ExplainCommand.self,
             SchemaCommand.self, CompletionsCommand.self,
@@ -42,6 +44,7 @@ package struct Paybench: ParsableCommand {
             Terminal.say(complaint)
             Glibc.exit(ExitStatus.usage.rawValue)
         }
+        if let answer = HelpRequest(arguments, commands: subcommandNames) { answer.give() }
         main(arguments)
         Glibc.exit(ExitStatus.fine.rawValue)
     }
@@ -52,7 +55,7 @@ package struct Paybench: ParsableCommand {
 }
 
 /// What the process ends with; the same for every command (`docs/TERMS.md`).
-enum ExitStatus: Int32 {
+enum ExitStatus: Int32, CaseIterable {
     case fine = 0
     case ours = 1
     case budget = 3

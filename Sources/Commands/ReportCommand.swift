@@ -9,8 +9,10 @@ struct ReportCommand: ParsableCommand {
         commandName: "report",
         abstract: "Writes a stored result again, also that of a run that was killed.",
         discussion: """
-            text is what the run printed, html is report.html, json is summary.json, csv is summary.csv, hlog is \
-            latency.hlog; junit, markdown, github (annotations), gitlab (metrics), benchmark-action, \
+            text is what the run printed, html is report.html, svg its charts (into the folder that --out \
+            names), json is summary.json, csv is summary.csv, hlog is latency.hlog, prometheus what a \
+            scrape would have got, jtl JMeter's CSV of the requests that --samples wrote; junit, markdown, \
+            github (annotations), gitlab (metrics), benchmark-action, \
             benchmark-action-bigger and bencher are what CI systems and trackers read \
             (docs/CI.md). Of a run that was \
             killed it says what is missing, and lists the payments that were started and have no \
@@ -27,14 +29,47 @@ struct ReportCommand: ParsableCommand {
     @Option(help: "File to write to, in place of stdout.")
     var out: String?
 
+    @Option(help: "With --format jtl: the file that --samples of the run wrote.")
+    var samples: String?
+
     @Flag(help: "No colours.")
     var noColor = false
 
+    func validate() throws {
+        guard format == .drawings, out == nil else { return }
+        throw ValidationError("--format svg makes a file for each chart; --out names their folder")
+    }
+
     func run() throws {
+        // A comparison has a page of its own, a capacity search nothing but that.
+        if format == .page || format == .drawings,
+            let page = try readAsUsage({ () throws(ResultError) in try StoredPage.read(result) })
+        {
+            if try !deliver(page) { throw ExitStatus.ours.exit }
+            return
+        }
         let stored = try readResult(result)
         for note in stored.notes { Terminal.say("paybench: \(note)") }
         if !stored.unanswered.isEmpty { writeUnanswered(stored) }
-        guard deliver(try text(of: stored)) else { throw ExitStatus.ours.exit }
+        let isDelivered =
+            switch format {
+            case .jtl: try deliverSamples(of: stored)
+            case .page, .drawings: try deliver(page(of: stored))
+            case .summary, .latencyLog, .unanswered, .prometheus: deliver(try text(of: stored))
+            }
+        guard isDelivered else { throw ExitStatus.ours.exit }
+    }
+
+    /// As one file, or its drawings as one each.
+    private func deliver(_ page: Page) throws -> Bool {
+        guard format == .drawings, let out else { return deliver(page.html) }
+        try readAsUsage { () throws(ResultError) in
+            let folder = try ResultFolder.made(out)
+            for (name, drawing) in page.drawings {
+                try folder.write(drawing.svg, to: "\(name).svg")
+            }
+        }
+        return true
     }
 
     private func text(of stored: StoredResult) throws -> String {
@@ -44,13 +79,57 @@ struct ReportCommand: ParsableCommand {
             return try stored.summary.text(as: .text, folder: stored.folder.path, style: style)
                 + UnansweredList(stored.unanswered).text
         case .summary(let format): return try stored.summary.text(as: format)
-        case .page: return page(of: stored)
         case .latencyLog: return try latencyLog(of: stored)
         case .unanswered: return stored.unanswered.csv
+        case .prometheus:
+            return try readAsUsage { () throws(ResultError) in try exports(of: stored).metrics() }
+        case .page, .drawings, .jtl: preconditionFailure("these are no texts of a whole")
         }
     }
 
-    private func page(of stored: StoredResult) -> String {
+    private func exports(of stored: StoredResult) -> RunExports {
+        RunExports(folder: stored.folder, summary: stored.summary)
+    }
+
+    private func deliverSamples(of stored: StoredResult) throws -> Bool {
+        let exports = exports(of: stored)
+        let path = samples ?? exports.samples
+        guard access(path, R_OK) == 0 else {
+            Terminal.say(
+                "paybench: \(path.printable): \(String(cString: strerror(errno))); jtl is made of what "
+                    + "paybench run --samples FILE wrote: name that file by --samples FILE here too"
+            )
+            throw ExitStatus.usage.exit
+        }
+        guard let out else {
+            var isPrinted = true
+            try readAsUsage { () throws(ResultError) in
+                try exports.jtl(samples: path) { isPrinted = Terminal.print($0) && isPrinted }
+            }
+            return isPrinted
+        }
+        try readAsUsage { () throws(ResultError) in
+            try writeFile(to: out) { (write) throws(ResultError) in
+                try exports.jtl(samples: path, write: write)
+            }
+        }
+        return true
+    }
+
+    /// What can't be read ends the command with 64, what can't be written with 1.
+    private func readAsUsage<Value>(_ work: () throws(ResultError) -> Value) throws -> Value {
+        do {
+            return try work()
+        } catch {
+            Terminal.say("paybench: \(error.description)")
+            switch error {
+            case .system(.create, _, _), .system(.write, _, _): throw ExitStatus.ours.exit
+            case .system(.read, _, _), .unknownFormat, .corrupt: throw ExitStatus.usage.exit
+            }
+        }
+    }
+
+    private func page(of stored: StoredResult) -> Page {
         var material = RunMaterial(stored.summary, record: nil, scenario: nil)
         material.unanswered = stored.unanswered
         material.notes = stored.notes
@@ -69,16 +148,13 @@ struct ReportCommand: ParsableCommand {
             Terminal.say("paybench: \(note)")
             material.notes.append(note)
         }
-        return RunPage(material).html
+        return RunPage(material).page
     }
 
     private func latencyLog(of stored: StoredResult) throws -> String {
         var bytes: [UInt8] = []
-        do throws(ResultError) {
+        try readAsUsage { () throws(ResultError) in
             try LatencyLog.remake(from: stored.folder.path) { bytes += $0 }
-        } catch {
-            Terminal.say("paybench: \(error.description)")
-            throw ExitStatus.usage.exit
         }
         return String(decoding: bytes, as: UTF8.self)
     }

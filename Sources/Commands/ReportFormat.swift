@@ -7,13 +7,20 @@ enum ReportFormat: Equatable, ExpressibleByArgument {
     case summary(SummaryFormat)
     /// The page that people look at, `report.html`.
     case page
+    /// Its charts, a file each.
+    case drawings
     /// HdrHistogram's log of the latencies.
     case latencyLog
     /// The payments that were started and have no answer in the results.
     case unanswered
+    /// What a scrape behind the run's end would get.
+    case prometheus
+    /// JMeter's CSV of the samples.
+    case jtl
 
     private static let all: [ReportFormat] =
-        SummaryFormat.allCases.map(ReportFormat.summary) + [.page, .latencyLog, .unanswered]
+        SummaryFormat.allCases.map(ReportFormat.summary)
+        + [.page, .drawings, .latencyLog, .unanswered, .prometheus, .jtl]
 
     init?(argument: String) {
         guard let format = Self.all.first(where: { $0.name == argument }) else { return nil }
@@ -24,8 +31,11 @@ enum ReportFormat: Equatable, ExpressibleByArgument {
         switch self {
         case .summary(let format): format.rawValue
         case .page: "html"
+        case .drawings: "svg"
         case .latencyLog: "hlog"
         case .unanswered: "unanswered"
+        case .prometheus: "prometheus"
+        case .jtl: "jtl"
         }
     }
 
@@ -34,6 +44,31 @@ enum ReportFormat: Equatable, ExpressibleByArgument {
     static var allValueStrings: [String] { all.map(\.name) }
 
     static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
+}
+
+/// What a run writes beside its result folder, where it is asked to.
+enum WrittenFormat: RawRepresentable, CaseIterable, Equatable, Sendable {
+    case summary(SummaryFormat)
+    case prometheus
+    case jtl
+
+    static let allCases: [WrittenFormat] =
+        SummaryFormat.allCases.map(WrittenFormat.summary) + [.prometheus, .jtl]
+
+    init?(rawValue: String) {
+        guard let format = Self.allCases.first(where: { $0.rawValue == rawValue }) else {
+            return nil
+        }
+        self = format
+    }
+
+    var rawValue: String {
+        switch self {
+        case .summary(let format): format.rawValue
+        case .prometheus: "prometheus"
+        case .jtl: "jtl"
+        }
+    }
 }
 
 /// `FORMAT=FILE`: a file that a run writes besides its result folder.

@@ -72,6 +72,11 @@ final class RunBudgets: Sendable {
             budgets: max(1, budgets.count))
     }
 
+    /// How they stand while the run lasts. Settles nothing; takes as long as a look does.
+    var soFar: [BudgetResult] {
+        budgets.isEmpty ? [] : state.withLock { $0.book }?.results(generator: nil) ?? []
+    }
+
     /// nil without budgets; none where the measurement is invalid.
     func results(_ summary: Summary) -> [BudgetResult]? {
         guard !budgets.isEmpty else { return nil }

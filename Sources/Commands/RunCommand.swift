@@ -45,11 +45,16 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "No colours.")
     var noColor = false
 
+    @OptionGroup var metrics: MetricsArgument
+
     @OptionGroup var ci: CIOutput
+
+    @OptionGroup(title: "Shards") var shardArguments: ShardArguments
 
     @OptionGroup(title: "Budgets") var budgetArguments: BudgetArguments
 
     func validate() throws {
+        try ci.checkSources(samples: samples)
         if let workers, !(1...64).contains(workers) {
             throw ValidationError("--workers \(workers): 1…64 are possible")
         }
@@ -64,25 +69,35 @@ struct RunCommand: ParsableCommand {
     }
 
     func run() throws {
-        let scenario = try budgetArguments.completed(
-            file.read(baseline: budgetArguments.supply)
-        ).seeded
+        let shard = try shardArguments.settings(runID: runID, folder: results)
+            .map(ShardedRun.init)
+        if let shard { try checkOptions(of: shard) }
+        let read = try budgetArguments.completed(file.read(baseline: budgetArguments.supply))
+        let scenario = shard?.seeded(read) ?? read.seeded
         try checkLoad(of: scenario)
-        let budgets = try budgetArguments.budgets(of: scenario)
+        try shard?.check(scenario, file: file.scenario)
+        let budgets = shard == nil ? try budgetArguments.budgets(of: scenario) : RunBudgets([])
         try scenario.askForConsent(given: yes, file: file.scenario)
         let test = try makeSelfTest(of: scenario)
+        let live = try metrics.open(isQuiet: quiet)
+        defer { live?.close() }
         let signals = Signals()
         let simulator = try failingAsExit { () throws(RunFailure) in
             try scenario.startSimulator()
         }
         defer { simulator?.stop() }
-        var preparation = try prepare(scenario, simulator: simulator)
+        var preparation = try prepare(scenario, shard, simulator: simulator)
         preparation.noiseFloor = try failingAsExit { () throws(RunFailure) in
             try test?.perform(
                 executable: "/proc/self/exe", workers: workers, toolVersion: Paybench.version)
         }
         if let signal = signals.received { throw signal.exitStatus.exit }
-        let status = try perform(preparation, budgets: budgets, signals: signals)
+        let status =
+            if let shard {
+                try perform(preparation, as: shard, signals: signals)
+            } else {
+                try perform(preparation, budgets: budgets, signals: signals, metrics: live)
+            }
         if status != .fine { throw status.exit }
     }
 
@@ -109,46 +124,62 @@ struct RunCommand: ParsableCommand {
     }
 
     private func prepare(
-        _ scenario: Scenario, simulator: SimulatorProcess?
+        _ scenario: Scenario, _ shard: ShardedRun?, simulator: SimulatorProcess?
     ) throws -> Preparation {
-        let options = RunOptions(
-            workers: workers, runID: runID, keepsSamples: samples != nil)
+        var options = RunOptions(
+            workers: workers, runID: shard?.settings.runID ?? runID, keepsSamples: samples != nil)
+        options.shard = shard?.settings.place
         return try Preparation.checked(
             scenario, options: options, simulator: simulator, isQuiet: quiet)
     }
 
     private func perform(
-        _ preparation: Preparation, budgets: RunBudgets, signals: Signals
+        _ preparation: Preparation, budgets: RunBudgets, signals: Signals, metrics: LiveMetrics?
     ) throws -> ExitStatus {
-        let run = Run(preparation, toolVersion: Paybench.version)
-        signals.watch(run)
-        let notices = try failingAsExit { () throws(RunFailure) in try run.makeReady() }
-        if !quiet { for notice in notices { Terminal.say("paybench: \(notice)") } }
-        let output: RunOutput
-        do {
-            output = try RunOutput(preparation.scenario, in: results, samples: samples)
-        } catch {
-            run.callOff()
-            Terminal.say("paybench: \(error.description)")
-            throw ExitStatus.ours.exit
-        }
-        let view = LiveView(isQuiet: quiet)
+        let run = try makeReady(preparation, signals: signals)
+        let output = try makeOutput(preparation, run, in: results)
+        let view = LiveView(isQuiet: quiet, noColor: noColor, budgets: budgets)
+        view.watch(signals)
+        let listener = view.listener(beside: output.listener(budgets: budgets))
         let record = run.perform(
-            output.listener(budgets: budgets) { view.show($0) },
+            metrics?.listener(beside: listener, of: run) ?? listener,
             journal: output.makeJournal(preparation.journal))
         view.end()
         let judged = judge(record)
         let verdict = acceptInvalid ? judged.acceptedIfInvalid : judged
+        metrics?.end(verdict)
         var summary = Summary(record: record, verdict: verdict)
         summary.budgets = budgets.results(summary)
         let isWritten = output.finish(
             record, summary, page: output.page(record, summary))
         let isPrinted = try printSummary(summary, folder: isWritten ? output.folder.path : nil)
-        let isHandedOn = ci.write(summary, folder: isWritten ? output.folder.path : nil)
+        let isHandedOn = ci.write(
+            summary, folder: isWritten ? output.folder.path : nil, samples: samples)
         return isWritten && isPrinted && isHandedOn ? status(of: summary) : .ours
     }
 
-    private func printSummary(_ summary: Summary, folder: String?) throws -> Bool {
+    func makeReady(_ preparation: Preparation, signals: Signals) throws -> Run {
+        let run = Run(preparation, toolVersion: Paybench.version)
+        signals.watch(run)
+        let notices = try failingAsExit { () throws(RunFailure) in try run.makeReady() }
+        if !quiet { for notice in notices { Terminal.say("paybench: \(notice)") } }
+        return run
+    }
+
+    func makeOutput(
+        _ preparation: Preparation, _ run: Run, in folder: String, name: String? = nil
+    ) throws -> RunOutput {
+        do {
+            return try RunOutput(
+                preparation.scenario, in: folder, name: name, samples: samples)
+        } catch {
+            run.callOff()
+            Terminal.say("paybench: \(error.description)")
+            throw ExitStatus.ours.exit
+        }
+    }
+
+    func printSummary(_ summary: Summary, folder: String?) throws -> Bool {
         let text =
             json
             ? try summary.json()

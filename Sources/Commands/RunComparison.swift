@@ -9,7 +9,6 @@ import Synchronization
 final class RunComparison: Sendable {
     private struct State {
         var book: ComparisonBook?
-        var run: Run?
         var looksTaken = 0
         /// The slices at which a look found every verdict.
         var decidedAt: Int?
@@ -28,8 +27,7 @@ final class RunComparison: Sendable {
     }
 
     /// What else listens hears everything first.
-    func listener(beside other: Run.Listener, of run: Run) -> Run.Listener {
-        state.withLock { $0.run = run }
+    func listener(beside other: Run.Listener) -> Run.Listener {
         var listener = other
         listener.started = {
             other.started($0)
@@ -40,9 +38,9 @@ final class RunComparison: Sendable {
             self.add($0)
         }
         listener.settled = { seconds in
-            let reason = other.settled(seconds)
+            let conclusion = other.settled(seconds)
             let own = self.add(seconds)
-            return reason ?? own
+            return conclusion ?? own
         }
         return listener
     }
@@ -56,18 +54,16 @@ final class RunComparison: Sendable {
         state.withLock { $0.book?.add(interval) }
     }
 
-    /// - Returns: why the run is of no use any more.
-    private func add(_ settled: [RecordBuilder.SettledSecond]) -> String? {
-        let (run, reason) = state.withLock { state -> (Run?, String?) in
+    /// - Returns: whether the run is of no use any more, or has shown what it was to show.
+    private func add(_ settled: [RecordBuilder.SettledSecond]) -> Run.Conclusion? {
+        state.withLock { state in
             state.book?.add(settled)
             if let found = state.book?.earlyInterference() {
                 state.interference = found
-                return (nil, "the adapters interfere")
+                return .stop("the adapters interfere")
             }
-            return (look(&state) ? state.run : nil, nil)
+            return look(&state) ? .endMeasuring : nil
         }
-        run?.endMeasuring()
-        return reason
     }
 
     /// - Returns: whether it decides.
@@ -89,7 +85,8 @@ final class RunComparison: Sendable {
     /// What was found at the beginning of a duet, which then did not go on.
     var interference: Interference? { state.withLock { $0.interference } }
 
-    func result(_ summary: Summary) -> Comparison? {
+    /// - Parameter duet: that came before and was given up, for what it showed.
+    func result(_ summary: Summary, behind duet: Interference?) -> Comparison? {
         state.withLock { state in
             guard let book = state.book,
                 let judge = ComparisonJudge(
@@ -97,6 +94,7 @@ final class RunComparison: Sendable {
             else { return nil }
             var origin = Comparison.Origin(summary)
             origin.endedEarly = state.decidedAt != nil
+            origin.duetBefore = duet.map(Comparison.Guard.init)
             origin.take(
                 book.start, spans: summary.phases.filter(\.measured).flatMap { $0.spans ?? [] })
             return Comparison(judge, origin)

@@ -22,14 +22,16 @@ final class RunOutput: Sendable {
     private let uncertain = Mutex<[UncertainPayment]>([])
 
     /// - Parameters:
+    ///   - name: of the folder; nil: as the scenario.
     ///   - kind: of the folder, behind the scenario's name.
     ///   - samples: the file to which every request is written, if any.
     init(
-        _ scenario: Scenario, in parent: String, kind: String = "", samples: String?
+        _ scenario: Scenario, in parent: String, name: String? = nil, kind: String = "",
+        samples: String?
     ) throws(ResultError) {
         self.samples = try samples.map { path throws(ResultError) in try SampleWriter(path: path) }
         folder = try ResultFolder.create(
-            in: parent, name: scenario.name + kind, startedAt: Double(time(nil)))
+            in: parent, name: (name ?? scenario.name) + kind, startedAt: Double(time(nil)))
         reconcile = try folder.reconcile()
         log = try folder.log()
         scenarioText = scenario.effectiveText
@@ -50,11 +52,9 @@ final class RunOutput: Sendable {
     }
 
     /// - Parameter budgets: of the run; they may end it.
-    func listener(
-        budgets: RunBudgets, progress: @escaping @Sendable (RunProgress) -> Void
-    ) -> Run.Listener {
+    func listener(budgets: RunBudgets) -> Run.Listener {
         Run.Listener(
-            progress: progress,
+            progress: { _ in },
             uncertain: { payments in
                 self.uncertain.withLock { first in
                     first += payments.prefix(RunMaterial.mostPayments - first.count)
@@ -80,7 +80,7 @@ final class RunOutput: Sendable {
                         try writer?.append(seconds)
                     }
                 }
-                return budgets.add(seconds)
+                return budgets.add(seconds).map { .stop($0) }
             },
             ended: { end in
                 self.noting { () throws(ResultError) in try self.log.finish(end) }

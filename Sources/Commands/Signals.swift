@@ -30,13 +30,20 @@ final class Signals {
 
     /// From now on a signal stops `run`; one that came before does so at once.
     func watch(_ run: Run) { inbox.watch(run) }
+
+    /// Told of every signal from now on, and how many there were: on the queue of signals.
+    func whenReceived(_ tell: @escaping @Sendable (Ending.Signal, _ count: Int) -> Void) {
+        inbox.whenReceived(tell)
+    }
 }
 
 /// What was heard, and the run that it is meant for when there is one.
 private final class SignalInbox: Sendable {
     private struct State {
         var received: Ending.Signal?
+        var count = 0
         var run: Run?
+        var tell: @Sendable (Ending.Signal, Int) -> Void = { _, _ in }
     }
 
     private let state = Mutex(State())
@@ -51,14 +58,20 @@ private final class SignalInbox: Sendable {
         if let early { run.interrupt(early) }
     }
 
+    func whenReceived(_ tell: @escaping @Sendable (Ending.Signal, Int) -> Void) {
+        state.withLock { $0.tell = tell }
+    }
+
     func receive(_ signal: Ending.Signal) {
-        let (run, isFirst) = state.withLock { state in
-            defer { state.received = state.received ?? signal }
-            return (state.run, state.received == nil)
+        let now = state.withLock { state in
+            state.received = state.received ?? signal
+            state.count += 1
+            return state
         }
-        if let run { return run.interrupt(signal) }
+        now.run?.interrupt(signal)
+        now.tell(signal, now.count)
         // Nothing was sent yet, and whatever holds us up does not hear the first one.
-        if !isFirst { Glibc.exit(signal.exitStatus.rawValue) }
+        if now.run == nil, now.count > 1 { Glibc.exit(signal.exitStatus.rawValue) }
     }
 }
 

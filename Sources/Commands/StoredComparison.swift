@@ -1,4 +1,5 @@
 import Comparisons
+import Pages
 import Results
 import Scenarios
 import Verdicts
@@ -26,6 +27,20 @@ struct StoredComparison {
             Terminal.say("paybench: \(error.description)")
             throw ExitStatus.usage.exit
         }
+    }
+
+    /// What a page shows of each adapter.
+    func courses() throws(ResultError) -> [ComparedCourse] {
+        guard paths.count > 1 else {
+            return ComparedCourse.all(of: try LoggedRun.read(folder: paths[0]).record)
+        }
+        var courses: [ComparedCourse] = []
+        for index in paths.indices {
+            let record = try LoggedRun.read(folder: paths[index]).record
+            courses.append(
+                ComparedCourse(name: name(at: index), record.phases.filter(\.measured)))
+        }
+        return courses
     }
 
     private func summary(of stored: StoredResult) -> Summary {
@@ -56,6 +71,7 @@ struct StoredComparison {
         }
         var origin = Comparison.Origin(summary(of: stored))
         origin.endedEarly = slices != nil
+        origin.duetBefore = before.flatMap { $0.design == .duet ? nil : $0.interference }
         origin.take(
             start, spans: stored.summary.phases.filter(\.measured).flatMap { $0.spans ?? [] })
         return Comparison(judge, origin)
@@ -68,7 +84,7 @@ struct StoredComparison {
             runs.append(
                 try .read(
                     log: "\(result.folder.path)/\(IntervalLog.fileName)",
-                    name: name(of: result, at: index), isReference: index == 0,
+                    name: name(at: index), isReference: index == 0,
                     metrics: settings.metrics))
         }
         let summaries = stored.map(summary)
@@ -78,7 +94,7 @@ struct StoredComparison {
     }
 
     /// The folder's own; numbered where several have the same.
-    private func name(of stored: StoredResult, at index: Int) -> String {
+    private func name(at index: Int) -> String {
         let names = paths.map { path in
             path.split(separator: "/").last.map(String.init) ?? path
         }

@@ -8,6 +8,8 @@ import Results
 package struct Comparison: Codable, Sendable, Equatable {
     package static let currentFormat = "paybench-comparison/1"
     package static let fileName = "comparison.json"
+    /// In the result folder, where a duet was given up before: what is left of that.
+    package static let duetFolder = "duet"
 
     package var format = currentFormat
     package var scenario: Summary.ScenarioIdentity
@@ -23,7 +25,7 @@ package struct Comparison: Codable, Sendable, Equatable {
     package var verdicts: [Judged]
     package var shifts: [Shift]
     package var codes: [Codes]
-    /// Of a duet that had a guard.
+    /// Of a duet that had a guard, or of the one that was given up for these blocks.
     package var interference: Guard?
     package var validity: Verdict
     /// Whole sentences that belong to the verdicts.

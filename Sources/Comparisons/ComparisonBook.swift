@@ -34,7 +34,7 @@ package struct ComparisonBook: Sendable {
     /// Numbers of slices after which the verdicts are looked at; empty where only the end counts.
     package let looks: [Int]
     private(set) var arms: [ComparedArm]
-    private(set) var interference: InterferenceWatch?
+    private var duetGuard: DuetGuard?
     private var ruler: SliceRuler
 
     /// nil where the run had one target, and nothing to compare.
@@ -56,7 +56,7 @@ package struct ComparisonBook: Sendable {
                 adapter.name, target: adapter.target, isReference: adapter.isReference,
                 sources: sources, of: start, adapter: adapter.name)
         }
-        interference = InterferenceWatch(start)
+        duetGuard = DuetGuard(start)
     }
 
     /// After a quarter, the half and three quarters, as soon as there can be a verdict, and at the end.
@@ -69,20 +69,20 @@ package struct ComparisonBook: Sendable {
     /// What the run counted since the last time; before the seconds that are settled with it.
     package mutating func add(_ interval: Interval) {
         ruler.learn(interval.spans)
-        interference?.add(interval)
+        duetGuard?.add(interval)
         for index in arms.indices { arms[index].add(interval, by: ruler) }
     }
 
     package mutating func add(_ settled: [RecordBuilder.SettledSecond]) {
         for second in settled {
-            interference?.add(second)
+            duetGuard?.add(second)
             for index in arms.indices { arms[index].add(second, by: ruler) }
         }
     }
 
     /// The adapters disturb each other, as far as the beginning of a duet tells; nil where that is not
     /// known yet, or was said before.
-    package mutating func earlyInterference() -> Interference? { interference?.early() }
+    package mutating func earlyInterference() -> Interference? { duetGuard?.early() }
 
     /// Slices in which every adapter has something, and that are over.
     package var wholeSlices: Int {
@@ -99,7 +99,7 @@ package struct ComparisonBook: Sendable {
         for index in arms.indices { arms[index].take(ruler.spans(ofRecords: arms[index].phases)) }
         return ComparisonMaterial(
             arms: arms, design: design, sliceSeconds: ruler.seconds,
-            interference: interference?.finding)
+            interference: duetGuard?.finding)
     }
 
     private var design: ComparisonDesign {

@@ -15,6 +15,8 @@ extension Comparison {
         /// nil where nothing was drawn.
         package var orderSeed: UInt64?
         package var order: [[String]]?
+        /// What a duet showed that was given up for it.
+        package var duetBefore: Guard?
 
         package init(_ first: Summary, _ others: [Summary] = []) {
             let summaries = [first] + others
@@ -69,12 +71,20 @@ extension Comparison {
         verdicts = judge.verdicts
         shifts = judge.shifts
         codes = judge.codes
-        interference = material.interference.map {
-            Guard(change: Change($0.difference.change), interferes: $0.isPresent)
-        }
+        interference = material.interference.map(Guard.init) ?? origin.duetBefore
         validity = origin.validity.with(judge.drops)
         notes = []
         notes = sentences
+    }
+
+    private func sentence(of interference: Guard) -> String {
+        let effect =
+            "beside the others the reference's median differs by \(interference.change.text) from "
+            + "what it is alone"
+        return design == .duet
+            ? "The adapters interfere: \(effect); design: blocks measures them one at a time."
+            : "The adapters interfere: in the duet that came before this, \(effect). So they were "
+                + "measured in blocks; what the duet sent is in \(Self.duetFolder)/."
     }
 
     private var sentences: [String] {
@@ -84,12 +94,7 @@ extension Comparison {
                 "Measured \(design == .apart ? "in runs of their own" : "one after another"): drift "
                     + "between them is not excluded, and no interval has it in it.")
         }
-        if let interference, interference.interferes {
-            notes.append(
-                "The adapters interfere: beside the others the reference's median is "
-                    + "\(interference.change.text) of what it is alone; design: blocks measures "
-                    + "them one at a time.")
-        }
+        if let interference, interference.interferes { notes.append(sentence(of: interference)) }
         for adapter in adapters where adapter.isDown {
             notes.append("\(adapter.name) is down: hardly any of its payments got an answer.")
         }
@@ -101,6 +106,14 @@ extension Comparison {
                     + "failures that come fast make quantiles look better.")
         }
         return notes
+    }
+}
+
+extension Comparison.Guard {
+    package init(_ interference: Interference) {
+        self.init(
+            change: Comparison.Change(interference.difference.change),
+            interferes: interference.isPresent)
     }
 }
 

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/timex.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -61,4 +62,11 @@ int64_t shim_thread_cpu(void) {
 
 int shim_pipe(int ends[2]) {
     return pipe2(ends, O_CLOEXEC);
+}
+
+int shim_clock_bound(int64_t *microseconds) {
+    struct timex facts = {.modes = 0};
+    if (ntp_adjtime(&facts) < 0) return -1;
+    *microseconds = facts.maxerror;
+    return (facts.status & STA_UNSYNC) == 0;
 }

@@ -31,6 +31,20 @@ package final class DataFile: Sendable {
     /// Bytes of the column's longest cell as it stands in the file, without the quotes around it.
     package func longest(_ column: Int) -> Int { longest[column] }
 
+    /// Of all bytes, to tell one file from another by accident (FNV-1a over words of eight bytes). Cost: one
+    /// pass over the file.
+    package var fingerprint: UInt64 {
+        let prime: UInt64 = 0x0000_0100_0000_01B3
+        let whole = bytes.count / 8 * 8
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325 ^ UInt64(bytes.count)
+        for place in Swift.stride(from: 0, to: whole, by: 8) {
+            let word = bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+            hash = (hash ^ UInt64(littleEndian: word)) &* prime
+            hash ^= hash >> 32
+        }
+        return bytes[whole...].reduce(hash) { ($0 ^ UInt64($1)) &* prime }
+    }
+
     /// Rows will be taken out of order; of use to the kernel where the file is mapped.
     package func expectRandomAccess() { memory.expect(.random) }
 }

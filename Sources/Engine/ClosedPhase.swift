@@ -4,7 +4,7 @@ import Glibc
 import Payments
 
 /// One worker's users of what a pass has for one arm, where each user waits for its answer, thinks, and
-/// pays again. Users go round the workers: number u belongs to worker u modulo their number.
+/// pays again. Users go round the workers of all shards: number u has seat u modulo the seats.
 ///
 /// Where the pass has blocks, users live in their arm's time: it stands still while other arms play, and
 /// so does a user's thought.
@@ -22,14 +22,14 @@ struct ClosedPhase: Sendable {
     private let users: UsersPlan
     private let start: Nanoseconds
     private let length: Nanoseconds?
-    private let worker: Int
-    private let workers: Int
+    private let seat: Int
+    private let seats: Int
     private let seed: UInt64
     /// Whether the pass ends when all its payments are made, not only by time.
     private let isCounted: Bool
     /// Of this worker's payments where the pass counts them; else they are dealt out in turn.
     private let block: UInt64?
-    /// Payments of the pass over all workers, where they are counted.
+    /// Payments of the pass over all workers and shards, where they are counted.
     private let total: Int?
     /// In the arm's time: users come no more from then on.
     private var limit: Nanoseconds
@@ -61,17 +61,18 @@ struct ClosedPhase: Sendable {
         self.firstNumber = firstNumber
         self.users = users
         self.start = start
-        self.worker = worker
-        workers = plan.workers
+        let (seat, seats) = (plan.seat(ofWorker: worker), plan.seats)
+        self.seat = seat
+        self.seats = seats
         length = description.length
         seed = plan.seed(ofPass: pass)
         isCounted = description.payments != nil || users.paymentsEach != nil
         total = description.payments
         limit = length.map { start + $0 } ?? .max
-        let own = Self.users(of: worker, users: users.most, workers: plan.workers)
-        // In proportion to this worker's users, without remainder over all workers.
-        let before = (0..<worker).reduce(0) {
-            $0 + Self.users(of: $1, users: users.most, workers: plan.workers)
+        let own = Self.users(of: seat, users: users.most, seats: seats)
+        // In proportion to this worker's users, without remainder over all workers of all shards.
+        let before = (0..<seat).reduce(0) {
+            $0 + Self.users(of: $1, users: users.most, seats: seats)
         }
         let begin = description.payments.map { $0 * before / max(1, users.most) }
         let end = description.payments.map { $0 * (before + own) / max(1, users.most) }
@@ -84,7 +85,7 @@ struct ClosedPhase: Sendable {
 
     var end: Nanoseconds { min(cut, instant(of: limit)) }
 
-    /// There are more workers than users, and none of these is this one's.
+    /// There are more seats than users, and none of these is this one's.
     var hasNoUsers: Bool { payments.isEmpty }
 
     /// Of the mix, over all workers, at the most; nil where only the others know theirs.
@@ -153,7 +154,7 @@ struct ClosedPhase: Sendable {
     private mutating func take(_ next: DueQueue.Entry) -> DuePayment {
         // Dealt out in turn, numbers are dense while workers are equally fast; the mix then is exact
         // within each of them, and over all where payments are counted.
-        let number = block.map { $0 + begun } ?? begun * UInt64(workers) + UInt64(worker)
+        let number = block.map { $0 + begun } ?? begun * UInt64(seats) + UInt64(seat)
         let settles = timetable?.settles(at: next.due - start) ?? false
         let payment = DuePayment(
             phase: settles ? settling : phase, pass: pass, lane: lane,
@@ -167,8 +168,8 @@ struct ClosedPhase: Sendable {
         return payment
     }
 
-    static func users(of worker: Int, users: Int, workers: Int) -> Int {
-        (users - worker + workers - 1) / workers
+    static func users(of seat: Int, users: Int, seats: Int) -> Int {
+        (users - seat + seats - 1) / seats
     }
 }
 
@@ -187,7 +188,7 @@ extension ClosedPhase {
     }
 
     /// The user's number over all workers.
-    private func number(of user: Int) -> Int { user * workers + worker }
+    private func number(of user: Int) -> Int { user * seats + seat }
 
     /// When a user comes. Users that come in the course of the phase, or leave, do so when the straight
     /// line from first to last number passes them half.

@@ -62,14 +62,14 @@ struct Renderer {
     /// Of the payment that was prepared last; -1 for a data set that it does not use.
     private(set) var rows: [Int]
     private let plan: EnginePlan
-    private let worker: UInt64
+    private let seat: UInt64
     /// By data set.
     private let turns: [FlowTurns]
 
     init(plan: EnginePlan, worker: Int) {
         self.plan = plan
         turns = plan.data.map { FlowTurns($0, plan: plan) }
-        self.worker = UInt64(worker)
+        seat = UInt64(plan.seat(ofWorker: worker))
         rows = plan.data.map { _ in -1 }
         context = RenderContext(
             identity: RequestIdentity(number: 0, keys: plan.arms[0].keys), intended: 0,
@@ -80,12 +80,12 @@ struct Renderer {
     mutating func prepare(_ payment: DuePayment, bases: [UInt64]) -> Bool {
         identify(payment)
         let flow = plan.flows.count > 1 ? plan.flow(ofPass: payment.pass) : 0
-        let lanes = plan.phases[payment.phase].lanes(of: plan.workers)
+        let lanes = plan.phases[payment.phase].lanes(of: plan.seats)
         for set in plan.data.indices {
             rows[set] = -1
             guard let ranking = plan.data[set].rankings[payment.phase] else { continue }
             let own = RowDraw(ranking, base: bases[set], lanes: lanes)
-                .draw(of: payment.position, lane: lanes > 1 ? worker : 0)
+                .draw(of: payment.position, lane: lanes > 1 ? seat : 0)
             let draw = turns[set].draw(own, of: flow)
             guard let row = plan.data[set].order.row(of: draw) else { return false }
             rows[set] = row
@@ -108,12 +108,12 @@ struct Renderer {
 }
 
 extension PhasePlan {
-    /// Workers that take rows in turn, as how many each of them takes is not known before: those that
-    /// have users.
-    func lanes(of workers: Int) -> UInt64 {
+    /// Workers, of all shards, that take rows in turn, as how many each of them takes is not known before:
+    /// those that have users.
+    func lanes(of seats: Int) -> UInt64 {
         switch model {
         case .open: 1
-        case .closed(let users): payments == nil ? UInt64(min(workers, users.most)) : 1
+        case .closed(let users): payments == nil ? UInt64(min(seats, users.most)) : 1
         }
     }
 }

@@ -2,7 +2,8 @@ import Arrivals
 import Curl
 import Payments
 
-/// All that the workers of one run need to know; the same value for each of them.
+/// All that the workers of one run need to know; the same value for each of them. Shards of one plan
+/// have the same but for their place, and what concerns this process alone.
 package struct EnginePlan: Sendable {
     /// When the first phases begin.
     package var origin: Nanoseconds
@@ -14,7 +15,9 @@ package struct EnginePlan: Sendable {
     package var passes: [PassPlan]
     /// The passes of each flow, one after another; flows run at the same time.
     package var flows: [Range<Int>]
+    /// Of this process.
     package var workers: Int
+    package var shard = ShardPlace.whole
     /// Guard rails: nothing is sent from then on, and no more payments than these.
     package var latestInstant: Nanoseconds?
     package var mostPayments: Int?

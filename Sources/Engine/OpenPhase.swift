@@ -71,7 +71,8 @@ struct OpenPhase: Sendable {
         sendingEnds = isLast ? length.map { start + $0 } ?? .max : .max
         stream = ArrivalStream(
             schedule, seed: plan.seed(ofPass: pass), length: description.length,
-            count: description.payments, shard: worker, of: plan.workers)
+            count: description.payments,
+            shard: plan.residue(ofWorker: worker, firstNumber: firstNumber), of: plan.seats)
         pull()
     }
 
@@ -86,7 +87,7 @@ struct OpenPhase: Sendable {
         }
     }
 
-    /// Of the mix, over all workers; nil where the pass was cut. A cut that comes when the pass is over
+    /// Of the mix, over all workers and shards; nil where the pass was cut. A cut that comes when the pass is over
     /// is none, so that it does not matter which workers heard of it in time.
     var positionsUsed: UInt64? {
         guard cut >= ownEnd, let end = stream.end else { return nil }

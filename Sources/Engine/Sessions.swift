@@ -243,7 +243,8 @@ extension EnginePlan {
             switch phase.model {
             case .open: 0
             case .closed(let users):
-                ClosedPhase.users(of: worker, users: users.most, workers: workers)
+                ClosedPhase.users(
+                    of: seat(ofWorker: worker), users: users.most, seats: seats)
             }
         }.max() ?? 0
     }

@@ -1,5 +1,5 @@
-/// Base64 with padding (RFC 4648, section 4), as histogram logs bear it.
-enum Base64 {
+/// Base64 with padding (RFC 4648, section 4), as histogram logs and shards bear it.
+package enum Base64 {
     private static let alphabet = [UInt8](
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     private static let padding = UInt8(ascii: "=")
@@ -11,7 +11,7 @@ enum Base64 {
         return values
     }()
 
-    static func append(_ bytes: [UInt8], to text: inout [UInt8]) {
+    package static func append(_ bytes: [UInt8], to text: inout [UInt8]) {
         text.reserveCapacity(text.count + (bytes.count + 2) / 3 * 4)
         for start in stride(from: 0, to: bytes.count, by: 3) {
             let held = min(3, bytes.count - start)
@@ -27,7 +27,7 @@ enum Base64 {
     }
 
     /// - Throws: `.notBase64` with the offset of what is wrong; the length must be whole groups of four.
-    static func bytes(of text: ArraySlice<UInt8>) throws(HistogramCodingError) -> [UInt8] {
+    package static func bytes(of text: ArraySlice<UInt8>) throws(HistogramCodingError) -> [UInt8] {
         guard text.count.isMultiple(of: 4) else { throw .notBase64(at: text.count) }
         let padded = text.suffix(2).reversed().prefix { $0 == padding }.count
         let characters = text.dropLast(padded)

@@ -65,6 +65,16 @@ package struct Budget: Sendable, Hashable {
         return selection
     }
 
+    /// A count that has to be 0, however long it is counted for.
+    package var allowsNone: Bool {
+        guard metric.unit == .count, case .absolute(.count(let count)) = limit else { return false }
+        switch comparison {
+        case .equal, .lessOrEqual: return count == 0
+        case .less: return count == 1
+        case .notEqual, .greater, .greaterOrEqual: return false
+        }
+    }
+
     /// `response_time.p99{payment=card}`
     package var subject: String { metric.name + selection.text }
 }

@@ -4,8 +4,13 @@ import Reports
 /// another.
 package struct Markup: Sendable, Equatable {
     package let html: String
+    /// Those in it, in their order.
+    package let drawings: [SVGDrawing]
 
-    private init(html: String) { self.html = html }
+    private init(html: String, drawings: [SVGDrawing] = []) {
+        self.html = html
+        self.drawings = drawings
+    }
 
     package static func text(_ text: String) -> Markup { Markup(html: XML.escaped(text)) }
 
@@ -17,7 +22,9 @@ package struct Markup: Sendable, Equatable {
     ) -> Markup {
         let inside = children.map(\.html).joined()
         let end = isInline(tag) ? "" : "\n"
-        return Markup(html: "<\(tag)\(XML.attributes(attributes))>\(inside)</\(tag)>\(end)")
+        return Markup(
+            html: "<\(tag)\(XML.attributes(attributes))>\(inside)</\(tag)>\(end)",
+            drawings: children.flatMap(\.drawings))
     }
 
     /// Behind such an element a line feed would be seen as a blank.
@@ -31,7 +38,9 @@ package struct Markup: Sendable, Equatable {
         element(tag, attributes, [.text(text)])
     }
 
-    package static func drawing(_ drawing: SVGDrawing) -> Markup { Markup(html: drawing.embedded) }
+    package static func drawing(_ drawing: SVGDrawing) -> Markup {
+        Markup(html: drawing.embedded, drawings: [drawing])
+    }
 
     package static func paragraph(_ text: String, _ kind: String? = nil) -> Markup {
         kind.map { element("p", ["class": $0], text) } ?? element("p", [:], text)

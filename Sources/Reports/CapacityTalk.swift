@@ -42,7 +42,7 @@ package enum CapacityTalk {
 }
 
 extension Probe.Purpose {
-    var words: String {
+    package var words: String {
         switch self {
         case .bracket: "bracket"
         case .bisect: "bisect"
@@ -56,7 +56,7 @@ extension Probe.Purpose {
 }
 
 extension Observation.Verdict {
-    var words: String {
+    package var words: String {
         switch self {
         case .kept: "kept"
         case .broken: "broken"

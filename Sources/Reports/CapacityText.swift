@@ -33,7 +33,8 @@ package struct CapacityText: Sendable {
             .joined(separator: "\n")
     }
 
-    private var sentence: String {
+    /// The answer, and why it is not finished.
+    package var sentence: String {
         stopped.map { "\(answer.sentence). Stopped: \($0.printable)" } ?? answer.sentence
     }
 
@@ -42,12 +43,17 @@ package struct CapacityText: Sendable {
         return Paragraph(label: label, sentence: sentence).lines(width: TextReport.width)
     }
 
-    private var facts: [String] {
-        paragraph("gave way", answer.gaveWay.map { "\($0.words) first" })
-            + paragraph("knee", knee) + paragraph("headroom", headroom)
-            + paragraph("hysteresis", hysteresis) + paragraph("soak", soak)
-            + paragraph("law", scalability) + paragraph("changed", changed)
-            + answer.needs.flatMap { paragraph("more time", words($0)) }
+    private var facts: [String] { findings.flatMap { paragraph($0.name, $0.value) } }
+
+    /// What was found beside the answer, each with its name.
+    package var findings: [(name: String, value: String)] {
+        let known = [
+            ("gave way", answer.gaveWay.map { "\($0.words) first" }), ("knee", knee),
+            ("headroom", headroom), ("hysteresis", hysteresis), ("soak", soak),
+            ("law", scalability), ("changed", changed),
+        ]
+        return known.compactMap { name, value in value.map { (name, $0) } }
+            + answer.needs.map { ("more time", words($0)) }
     }
 
     private var knee: String? {
@@ -119,8 +125,16 @@ package struct CapacityText: Sendable {
 
     private var table: [String] {
         guard !answer.steps.isEmpty else { return [] }
-        let head = ["step", "result", "rate", "counted", "due", "too late", "failed", "p50", "p99"]
-        let rows = answer.steps.map { step in
+        return Table(words: 2, rows: [Self.head] + stepRows).lines()
+    }
+
+    package static let head = [
+        "step", "result", "rate", "counted", "due", "too late", "failed", "p50", "p99",
+    ]
+
+    /// A row for each step.
+    package var stepRows: [[String]] {
+        answer.steps.map { step in
             [
                 step.purpose.words, step.verdict.words + (step.wasStoppedEarly ? ", cut" : ""),
                 Figures.rate(perSecond: step.ratePerSecond),
@@ -130,10 +144,9 @@ package struct CapacityText: Sendable {
                 time(step.p99Microseconds),
             ]
         }
-        return Table(words: 2, rows: [head] + rows).lines()
     }
 
     private func time(_ microseconds: Double?) -> String {
-        Figures.duration(microseconds: microseconds.map { UInt64($0) })
+        Figures.duration(microseconds: microseconds.map { UInt64(min(max(0, $0), 1e15)) })
     }
 }

@@ -1,6 +1,8 @@
 /// Text in a terminal, where an ideograph takes two columns and a combining mark none.
 extension String {
-    var columns: Int { reduce(0) { $0 + $1.columns } }
+    var columns: Int {
+        utf8.allSatisfy { $0 < 0x80 } ? utf8.count : reduce(0) { $0 + $1.columns }
+    }
 
     /// At most `width` columns, with `…` where something was cut off.
     package func clipped(to width: Int) -> String {
@@ -27,6 +29,9 @@ extension String {
 extension Character {
     fileprivate var columns: Int {
         guard let first = unicodeScalars.first else { return 0 }
+        // An emoji is wide by itself, or because a selector behind it says so.
+        if first.value > 0xFF, first.properties.isEmojiPresentation { return 2 }
+        if unicodeScalars.count > 1, unicodeScalars.contains("\u{FE0F}") { return 2 }
         switch first.value {
         case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
             0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1FAFF, 0x20000...0x3FFFD:

@@ -7,7 +7,7 @@ import Results
 package struct ComparisonReport: Sendable {
     private static let width = 100
     /// Of the shift; the file has more.
-    static let quantiles = [0.1, 0.5, 0.9, 0.95, 0.99, 0.999]
+    package static let quantiles = [0.1, 0.5, 0.9, 0.95, 0.99, 0.999]
 
     let comparison: Comparison
     /// Where the results are, if anywhere.
@@ -41,7 +41,7 @@ package struct ComparisonReport: Sendable {
     }
 
     /// `3 adapters in a duet, 28 slices of 4 s, against north`
-    var subject: String {
+    package var subject: String {
         let slices = comparison.slices
         let early = slices.endedEarly ? ", ended early: decided" : ""
         let left = slices.dropped.isEmpty ? "" : " (\(slices.dropped.count) more left out)"
@@ -50,14 +50,14 @@ package struct ComparisonReport: Sendable {
             + "against \(referenceName)"
     }
 
-    var confidence: String {
+    package var confidence: String {
         let settings = comparison.settings
         return "all verdicts together \(Figures.share(settings.confidence)) sure; no difference: "
             + "within \(Figures.share(settings.equivalentWithin)); intervals "
             + Figures.share(settings.confidenceEach)
     }
 
-    var referenceName: String { (comparison.reference?.name ?? Figures.none).printable }
+    package var referenceName: String { (comparison.reference?.name ?? Figures.none).printable }
 
     private func table(of metric: String, _ style: TextStyle) -> [String] {
         let rows = rows(of: metric)
@@ -71,7 +71,7 @@ package struct ComparisonReport: Sendable {
     }
 
     /// Adapter, value, two changes, verdict.
-    func rows(of metric: String) -> [[String]] {
+    package func rows(of metric: String) -> [[String]] {
         comparison.adapters.compactMap { adapter -> [String]? in
             guard let value = adapter.values.first(where: { $0.metric == metric }) else {
                 return nil
@@ -95,7 +95,9 @@ package struct ComparisonReport: Sendable {
     }
 
     /// One for each verdict, in whole sentences.
-    var sentences: [String] { comparison.verdicts.map { $0.sentence(against: referenceName) } }
+    package var sentences: [String] {
+        comparison.verdicts.map { $0.sentence(against: referenceName) }
+    }
 
     private var shift: [String] {
         let rows = shiftRows
@@ -105,12 +107,12 @@ package struct ComparisonReport: Sendable {
             + Table(words: 1, rows: [header] + rows, widest: 20).lines().map { "  \($0)" }
     }
 
-    static func name(_ quantile: Double) -> String {
+    package static func name(_ quantile: Double) -> String {
         let percent = quantile * 100
         return "p\(percent == percent.rounded() ? percent.fixed(0) : percent.fixed(1))"
     }
 
-    var shiftRows: [[String]] {
+    package var shiftRows: [[String]] {
         comparison.shifts.filter { !$0.points.isEmpty }.map { shift in
             [shift.adapter.printable]
                 + Self.quantiles.map { quantile in
@@ -129,7 +131,7 @@ package struct ComparisonReport: Sendable {
         return Table(words: 1, rows: [header] + outcomeRows, widest: 20).lines()
     }
 
-    var outcomeRows: [[String]] {
+    package var outcomeRows: [[String]] {
         let adapters = comparison.adapters
         let counts = [["all"] + adapters.map { Figures.count($0.payments) }]
         return counts
@@ -143,7 +145,7 @@ package struct ComparisonReport: Sendable {
 
     private var codes: [String] { codeSentences }
 
-    var codeSentences: [String] {
+    package var codeSentences: [String] {
         comparison.codes.flatMap { codes in
             codes.entries.filter(\.differs).map { entry in
                 "\(codes.adapter.printable): \(entry.code.printable) (\(entry.outcome.name)) "

@@ -2,7 +2,7 @@ import Comparisons
 import Results
 
 extension ComparisonDesign {
-    var words: String {
+    package var words: String {
         switch self {
         case .duet: "at the same time"
         case .blocks: "in blocks"
@@ -13,7 +13,7 @@ extension ComparisonDesign {
 }
 
 extension Comparison.Decision {
-    var words: String {
+    package var words: String {
         switch self {
         case .better, .worse, .equivalent: rawValue
         case .cannotTell: "cannot tell"
@@ -23,7 +23,7 @@ extension Comparison.Decision {
 
 extension Comparison.Change {
     /// The interval leaves out 0.
-    var isProved: Bool { (lower ?? -.infinity) > 0 || (upper ?? .infinity) < 0 }
+    package var isProved: Bool { (lower ?? -.infinity) > 0 || (upper ?? .infinity) < 0 }
 
     /// `+3.1 % [+2.5, +3.8]`
     var compact: String { shown(times: 100, "%") }

@@ -41,13 +41,15 @@ package struct ProgressLine: Sendable {
         self.snapshot = snapshot
     }
 
-    package var text: String {
+    package var text: String { text(columns: TextReport.width) }
+
+    package func text(columns: Int) -> String {
         let line = line(phase: snapshot.phase.printable)
-        let excess = line.columns - TextReport.width
+        let excess = line.columns - columns
         guard excess > 0 else { return line }
         let phase = snapshot.phase.printable
         return self.line(phase: phase.clipped(to: max(1, phase.columns - excess)))
-            .clipped(to: TextReport.width)
+            .clipped(to: max(1, columns))
     }
 
     private func line(phase: String) -> String {

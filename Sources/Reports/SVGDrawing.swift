@@ -3,7 +3,7 @@ import Results
 /// A picture as SVG 1.1, that stands alone or within a page: coordinates are always finite, texts
 /// escaped, colours those of the reader's light or dark theme, and a title and a description tell it
 /// to those who don't see it. A value; elements lie in the order in which they were drawn.
-package struct SVGDrawing: Sendable {
+package struct SVGDrawing: Sendable, Equatable {
     package struct Point: Sendable, Equatable {
         package var x: Double
         package var y: Double
@@ -51,7 +51,7 @@ package struct SVGDrawing: Sendable {
 
     package let width: Double
     package private(set) var height: Double
-    private let title: String
+    package let title: String
     private let summary: String
     private var elements: [String] = []
 

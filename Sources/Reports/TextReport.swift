@@ -19,7 +19,7 @@ package struct TextReport: Sendable {
     package func text(style: TextStyle = .plain) -> String {
         let blocks = [
             headline(style), phases, accounting, latency, errors, budgets(style),
-            generator + verdict(style) + results,
+            shards, generator + verdict(style) + results,
         ]
         return blocks.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") + "\n" }
             .joined(separator: "\n")
@@ -36,7 +36,7 @@ package struct TextReport: Sendable {
             "\(style.ink(.bold, name)) → \(target)",
             facts.joined(separator: " · ").clipped(to: Self.width),
         ]
-        return lines + (ending.map { [style.ink(.yellow, $0)] } ?? [])
+        return lines + [ending, coverage].compactMap { $0.map { style.ink(.yellow, $0) } }
     }
 
     /// `2026-08-01 12:01:02`.

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Hands all of `bytes` to the system.
-func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(ResultError) {
+package func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(ResultError) {
     var written = 0
     while written < bytes.count {
         let count = bytes[written...].withUnsafeBytes {
@@ -39,6 +39,19 @@ package func readAll(_ path: String) throws(ResultError) -> [UInt8] {
 /// Makes a file, or replaces what was in it.
 package func writeFile(_ text: String, to path: String) throws(ResultError) {
     try put(text, at: path, O_TRUNC)
+}
+
+/// The same, piece by piece: `produce` is given what writes one.
+package func writeFile(
+    to path: String,
+    _ produce: ((String) throws(ResultError) -> Void) throws(ResultError) -> Void
+) throws(ResultError) {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_TRUNC, 0o644)
+    guard descriptor >= 0 else { throw .system(.create, path: path, code: errno) }
+    defer { close(descriptor) }
+    try produce { (piece) throws(ResultError) in
+        try writeAll(Array(piece.utf8), to: descriptor, path: path)
+    }
 }
 
 /// Makes a file, or adds to what is in it.

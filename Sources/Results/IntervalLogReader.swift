@@ -39,6 +39,15 @@ package struct IntervalLogReader: ~Copyable {
         self.file = file
     }
 
+    /// The same for a log that is in memory.
+    ///
+    /// - Parameter name: of what it came from, for complaints.
+    package init(bytes: [UInt8], name: String) throws(ResultError) {
+        var file = FrameFile(bytes, name: name)
+        start = try Self.start(&file)
+        self.file = file
+    }
+
     private static func start(_ file: inout FrameFile) throws(ResultError) -> RunStart {
         try file.readFileHead()
         let place = "the first frame, at byte \(Frame.fileHead.utf8.count),"
@@ -75,8 +84,13 @@ package struct IntervalLogReader: ~Copyable {
 
 /// The frames of a file, checked one by one.
 private struct FrameFile: ~Copyable {
+    private enum Source {
+        case file(Int32)
+        case memory([UInt8])
+    }
+
     let path: String
-    private let descriptor: Int32
+    private let source: Source
     private let size: Int
     private(set) var offset = 0
     private var number: UInt32 = 0
@@ -84,13 +98,20 @@ private struct FrameFile: ~Copyable {
 
     init(_ path: String) throws(ResultError) {
         self.path = path
-        descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .system(.read, path: path, code: errno) }
         var status = stat()
         size = fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
+        source = .file(descriptor)
     }
 
-    deinit { close(descriptor) }
+    init(_ bytes: [UInt8], name: String) {
+        path = name
+        size = bytes.count
+        source = .memory(bytes)
+    }
+
+    deinit { if case .file(let descriptor) = source { close(descriptor) } }
 
     mutating func readFileHead() throws(ResultError) {
         let expected = Array(Frame.fileHead.utf8)
@@ -129,6 +150,14 @@ private struct FrameFile: ~Copyable {
     }
 
     private mutating func bytes(_ count: Int) throws(ResultError) -> [UInt8] {
+        defer { offset += count }
+        switch source {
+        case .file(let descriptor): return try bytes(count, of: descriptor)
+        case .memory(let bytes): return Array(bytes[offset..<offset + count])
+        }
+    }
+
+    private func bytes(_ count: Int, of descriptor: Int32) throws(ResultError) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         var filled = 0
         while filled < count {
@@ -143,7 +172,6 @@ private struct FrameFile: ~Copyable {
                 throw .system(.read, path: path, code: read == 0 ? EIO : errno)
             }
         }
-        offset += count
         return bytes
     }
 }

@@ -2,8 +2,9 @@
 package struct LoggedRun: Sendable {
     package var start: RunStart
     package var record: Record
-    /// Whether the log has its last frame.
-    package var isWhole: Bool
+    /// The log's last frame; nil where it has none.
+    package var end: RunEnd?
+    package var isWhole: Bool { end != nil }
     package var breakage: IntervalLogReader.Break?
     /// By worker, the number of its last tally that is in the record.
     package var tallies: [UInt32?]
@@ -36,7 +37,19 @@ package struct LoggedRun: Sendable {
         },
         each: (Interval, [RecordBuilder.SettledSecond]) -> Void = { _, _ in }
     ) throws(ResultError) -> LoggedRun {
-        var reader = try IntervalLogReader(path: log)
+        try read(
+            IntervalLogReader(path: log), uncertain: uncertain, settled: settled, each: each)
+    }
+
+    /// The same of a log that was opened before, from its first interval on.
+    package static func read(
+        _ log: consuming IntervalLogReader, uncertain: ([UncertainPayment]) -> Void = { _ in },
+        settled: ([RecordBuilder.SettledSecond]) throws(ResultError) -> Void = {
+            _ throws(ResultError) in
+        },
+        each: (Interval, [RecordBuilder.SettledSecond]) -> Void = { _, _ in }
+    ) throws(ResultError) -> LoggedRun {
+        var reader = log
         var builder = RecordBuilder(reader.start)
         var end: RunEnd?
         while end == nil, let entry = try reader.next() {
@@ -55,7 +68,7 @@ package struct LoggedRun: Sendable {
         return LoggedRun(
             start: reader.start,
             record: end.map { builder.record($0) } ?? builder.unfinishedRecord(),
-            isWhole: end != nil, breakage: end == nil ? reader.breakage : nil,
+            end: end, breakage: end == nil ? reader.breakage : nil,
             tallies: builder.tallies, elapsed: builder.elapsed)
     }
 }

@@ -29,6 +29,12 @@ package struct ResultFolder: Sendable, Equatable {
         }
     }
 
+    /// The folder at `path`, made if need be, with those above it.
+    package static func made(_ path: String) throws(ResultError) -> ResultFolder {
+        try makeParents(path)
+        return ResultFolder(path: path)
+    }
+
     /// A folder that is there, or not: it is not looked at.
     package init(path: String) {
         self.path = path
@@ -63,6 +69,15 @@ package struct ResultFolder: Sendable, Equatable {
         let summary = try readAll("\(path)/summary.json")
         try kept.write(log, to: "\(name).log")
         try kept.write(summary, to: "\(name).json")
+    }
+
+    /// Makes it a part of another one: it is there under `name` then, and no more where it was.
+    package func move(into other: ResultFolder, as name: String) throws(ResultError) {
+        let place = "\(other.path)/\(name)"
+        guard rename(path, place) == 0 else {
+            throw .system(.create, path: place, code: errno)
+        }
+        try StagedFile.sync(folder: other.path)
     }
 
     private func has(_ name: String) -> Bool { access("\(path)/\(name)", F_OK) == 0 }

@@ -57,3 +57,8 @@ struct StagedFile: ~Copyable {
         }
     }
 }
+
+/// Makes sure that the names in a folder outlive a loss of power.
+package func syncFolder(_ path: String) throws(ResultError) {
+    try StagedFile.sync(folder: path)
+}

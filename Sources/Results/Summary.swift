@@ -43,10 +43,13 @@ package struct Summary: Codable, Sendable, Equatable {
     /// In the order of the scenario; nil where it has none, empty where they were not judged because
     /// the measurement is invalid.
     package var budgets: [BudgetResult]?
+    /// Of a run that was sent by several machines: nil elsewhere.
+    package var shards: [Shard]?
+    package var merge: Merge?
 
     enum CodingKeys: String, CodingKey {
         case format, tool, scenario, target, ending, verdict, totals, rate, bytes, latency, phases
-        case payments, errors, generator, host, environment, budgets
+        case payments, errors, generator, host, environment, budgets, shards, merge
         case signIns = "sign_ins"
         case runID = "run_id"
         case startedAt = "started_at"

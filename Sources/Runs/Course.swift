@@ -119,7 +119,11 @@ final class Course: Sendable {
             }
         }
         listener.interval(interval)
-        if let reason = listener.settled(settled) { end(judged: reason) }
+        switch listener.settled(settled) {
+        case .stop(let reason): end(judged: reason)
+        case .endMeasuring: endMeasuring()
+        case nil: break
+        }
     }
 
     /// Of the whole process, since the run began.
@@ -157,6 +161,13 @@ final class Course: Sendable {
     func end(judged reason: String) {
         conclusion.withLock { $0 = $0 ?? reason }
         control.stop(.judged)
+    }
+
+    private func endMeasuring() {
+        for span in control.currentPasses {
+            guard preparation.layout.lines[plan.phase(ofPass: span.pass)].measured else { continue }
+            control.endRound(of: span, now: MonotonicClock.now(), plan: plan)
+        }
     }
 
     var judgement: String? { conclusion.withLock { $0 } }

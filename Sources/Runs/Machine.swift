@@ -2,7 +2,7 @@ import FoundationEssentials
 import Glibc
 
 /// Facts of the machine and of this process.
-enum Machine {
+package enum Machine {
     /// CPUs that this process may run on.
     static var cores: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
 
@@ -33,7 +33,7 @@ enum Machine {
     static var wallClock: Double { Double(wallNanoseconds) / 1e9 }
 
     /// Nanoseconds since 1970-01-01 UTC.
-    static var wallNanoseconds: Int64 {
+    package static var wallNanoseconds: Int64 {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)

@@ -2,6 +2,7 @@ import Arrivals
 import Curl
 import Engine
 import Payments
+import Rendezvous
 import Results
 import Scenarios
 
@@ -17,6 +18,8 @@ package struct Preparation: Sendable {
     package let targetURL: String
     /// Limits of this machine that the run will meet: each says what to raise.
     package let warnings: [String]
+    /// nil: the whole plan is played here.
+    package let shard: ShardNumber?
     /// What a self-test found, where one was made.
     package var noiseFloor: NoiseFloor?
     /// By arm.
@@ -24,6 +27,7 @@ package struct Preparation: Sendable {
     private(set) var layout: RunLayout
     private var lineup: Lineup
     private let keepsSamples: Bool
+    let toolVersion: String
 
     /// - Parameters:
     ///   - scenario: with its seeds settled (`Scenario.seeded`).
@@ -37,11 +41,13 @@ package struct Preparation: Sendable {
         let lineup = lineup ?? Lineup(running: scenario)
         let runID = options.runID ?? Self.newRunID()
         let userAgent = Self.userAgent(version: toolVersion, runID: runID)
+        let place = ShardPlace(options.shard)
+        let own = scenario.part(of: place)
         var targets: [PreparedTarget] = []
         for arm in lineup.arms {
             targets.append(
                 try PreparedTarget(
-                    arm, of: scenario, simulator: simulator, userAgent: userAgent,
+                    arm.part(of: place), of: own, simulator: simulator, userAgent: userAgent,
                     arms: lineup.arms.count))
         }
         self.scenario = scenario
@@ -51,8 +57,11 @@ package struct Preparation: Sendable {
         self.targets = targets
         layout = RunLayout(lineup)
         keepsSamples = options.keepsSamples
+        self.toolVersion = toolVersion
+        shard = options.shard
         let fewest = targets.map(\.limits.connections).min() ?? 1
-        workers = min(options.workers ?? min(Machine.cores, 4), fewest)
+        let allowed = min(fewest, scenario.connectionsOfAnyShard(of: place, lineup))
+        workers = min(options.workers ?? min(Machine.cores, 4), allowed)
         warnings = targets.reduce(into: []) { warnings, target in
             warnings += target.limits.warnings.filter { !warnings.contains($0) }
         }
@@ -107,7 +116,9 @@ package struct Preparation: Sendable {
                 return target.plan(of: requests, keys: keys, workers: workers)
             },
             phases: layout.phases, passes: layout.passes, flows: layout.flows, workers: workers,
-            latestInstant: latestInstant(from: origin), mostPayments: scenario.limits.payments)
+            latestInstant: latestInstant(from: origin),
+            mostPayments: scenario.limits.payments.map(ShardPlace(shard).part(of:)))
+        plan.shard = ShardPlace(shard)
         plan.extras = extras(sets)
         let ahead = origin - MonotonicClock.now()
         plan.extras.wallClock = Int64(Machine.wallClock * 1e9) + ahead

@@ -14,11 +14,13 @@ struct ProbeCounts: Sendable {
         var answered = 0
         var exceeding: [Int]
         var failed = 0
+        var shares: [ProbeResult.Count]
     }
 
     private let probe: Probe
     /// In µs, by promise on latency.
     private let limits: [UInt64]
+    private let shares: [CountedShare]
     /// The outcomes that are no error, by payment of the mix.
     private let expectations: [Set<Outcome>]
     private let phase: Int
@@ -34,12 +36,15 @@ struct ProbeCounts: Sendable {
     private(set) var elapsed = 0.0
 
     /// - Parameters:
+    ///   - payments: names of the mix.
     ///   - phase: of the run, that is measured.
     ///   - first: the second with which it begins.
     init(
-        _ probe: Probe, promises: Promises, expectations: [Set<Outcome>], phase: Int, first: Int
+        _ probe: Probe, promises: Promises, payments: [String], expectations: [Set<Outcome>],
+        phase: Int, first: Int
     ) {
         self.probe = probe
+        shares = promises.shares.map { CountedShare($0, payments: payments) }
         limits = promises.latencies.map { UInt64(($0.limitSeconds * 1e6).rounded()) }
         self.expectations = expectations
         self.phase = phase
@@ -53,12 +58,16 @@ struct ProbeCounts: Sendable {
             timeouts[Int(code.outcome.rawValue)] += count
         }
         for (number, part) in interval.seconds {
-            var second = seconds[number] ?? Second(exceeding: limits.map { _ in 0 })
+            var second = seconds[number] ?? empty
             second.planned += part.planned
             second.completed += part.outcomes.reduce(0, +)
             if let series = part.series[phase] { add(series, to: &second) }
             seconds[number] = second
         }
+    }
+
+    private var empty: Second {
+        Second(exceeding: limits.map { _ in 0 }, shares: shares.map { _ in .init() })
     }
 
     private mutating func add(_ series: PhaseSeries, to second: inout Second) {
@@ -69,7 +78,12 @@ struct ProbeCounts: Sendable {
             let compact = CompactHistogram(histogram)
             times.add(compact)
             second.answered += count
-            if expectations[payment].contains(Outcome.allCases[outcome]) {
+            let isError = !expectations[payment].contains(Outcome.allCases[outcome])
+            for (index, share) in shares.enumerated() {
+                second.shares[index].add(
+                    share.count(compact, payment: payment, outcome: outcome, isError: isError))
+            }
+            if !isError {
                 let slower = limits.map { compact.count(above: $0) }
                 for index in limits.indices { second.exceeding[index] += slower[index] }
                 late += slower.max() ?? 0
@@ -96,6 +110,9 @@ struct ProbeCounts: Sendable {
             var second = second
             let unsent = max(0, second.planned - second.answered)
             second.failed += unsent
+            for (index, share) in shares.enumerated() {
+                second.shares[index].add(share.count(ofUnsent: unsent))
+            }
             for index in limits.indices { second.exceeding[index] += unsent }
             second.answered = max(second.planned, second.answered)
             return second
@@ -128,7 +145,6 @@ struct ProbeCounts: Sendable {
     private func slices(
         before end: Double, _ complete: (Second) -> Second
     ) -> [ProbeResult.Slice] {
-        let empty = Second(exceeding: limits.map { _ in 0 })
         var slices: [ProbeResult.Slice] = []
         let count = Int(probe.measure.rounded(.up))
         for offset in 0..<count {
@@ -137,7 +153,8 @@ struct ProbeCounts: Sendable {
             guard isWhole || end == .infinity else { break }
             while slices.count <= slice {
                 slices.append(
-                    .init(scheduled: 0, exceeding: limits.map { _ in 0 }, failed: 0))
+                    .init(
+                        scheduled: 0, exceeding: empty.exceeding, failed: 0, shares: empty.shares))
             }
             let second = complete(seconds[first + offset] ?? empty)
             let open = max(0, second.planned - second.answered)
@@ -145,6 +162,7 @@ struct ProbeCounts: Sendable {
             let age = elapsed - Double(first + offset + 1)
             slices[slice].scheduled += max(second.planned, second.answered)
             slices[slice].failed += second.failed
+            for index in shares.indices { slices[slice].shares[index].add(second.shares[index]) }
             for (index, limit) in limits.enumerated() {
                 slices[slice].exceeding[index] +=
                     second.exceeding[index] + (age * 1e6 > Double(limit) ? open : 0)
@@ -184,13 +202,6 @@ extension Interval.Code {
     /// The codes of payments that were given up for their age.
     fileprivate var isTimeout: Bool {
         ["OPERATION_TIMEDOUT", "ABANDONED", "NO_FREE_SLOT"].contains(code)
-    }
-}
-
-extension CompactHistogram {
-    /// Up to the width of a bucket, which is a thousandth.
-    fileprivate func count(above limit: UInt64) -> Int {
-        bins.reduce(0) { $0 + ($1.low > limit ? Int(clamping: $1.count) : 0) }
     }
 }
 

@@ -62,6 +62,7 @@ package final class ProbeRun: Sendable {
         counts = Mutex(
             ProbeCounts(
                 probe, promises: setting.promises,
+                payments: preparation.scenario.payments.map(\.name),
                 expectations: preparation.scenario.payments.map(\.expect),
                 phase: stretches.count - 1, first: first))
     }
@@ -83,36 +84,41 @@ package final class ProbeRun: Sendable {
         let settle = Scenario.Capacity.Stretch(
             name: "settle", perSecond: probe.rate, length: .seconds(probe.settle.rounded(.up)),
             measure: false)
+        let surge = probe.surge.map {
+            Scenario.Capacity.Stretch(
+                name: "surge", perSecond: $0.rate, length: .seconds($0.seconds.rounded(.up)),
+                measure: false)
+        }
         let measured = Scenario.Capacity.Stretch(
             name: probe.purpose.rawValue, perSecond: probe.rate,
             length: .seconds(probe.measure), measure: true)
-        return [before, settle.length > .zero ? settle : nil, measured].compactMap(\.self)
+        return [before, surge, settle.length > .zero ? settle : nil, measured].compactMap(\.self)
     }
 
     /// Blocks until the probe is over and nothing is in flight.
     ///
     /// - Parameters:
-    ///   - progress: once a second.
+    ///   - beside: makes of what listens what else listens, too.
     ///   - uncertain: payments whose booking has to be looked up.
     package func perform(
-        progress: @escaping @Sendable (RunProgress) -> Void,
+        beside: (Run.Listener) -> Run.Listener = { $0 },
         uncertain: @escaping @Sendable ([UncertainPayment]) -> Void
     ) throws(RunFailure) -> Ended {
         let begin = MonotonicClock.now()
         _ = try run.makeReady()
         let stopped = Mutex<Double?>(nil)
-        let record = run.perform(
-            Run.Listener(
-                progress: progress, uncertain: uncertain, started: { _ in },
-                interval: { interval in self.counts.withLock { $0.add(interval) } },
-                settled: { _ in
-                    self.counts.withLock { counts in
-                        guard self.probe.isHopeless(after: counts.slicesSoFar) else { return nil }
-                        stopped.withLock { $0 = $0 ?? counts.elapsed }
-                        return "hopeless"
-                    }
-                },
-                ended: { _ in }))
+        let counting = Run.Listener(
+            progress: { _ in }, uncertain: uncertain, started: { _ in },
+            interval: { interval in self.counts.withLock { $0.add(interval) } },
+            settled: { _ in
+                self.counts.withLock { counts in
+                    guard self.probe.isHopeless(after: counts.slicesSoFar) else { return nil }
+                    stopped.withLock { $0 = $0 ?? counts.elapsed }
+                    return .stop("hopeless")
+                }
+            },
+            ended: { _ in })
+        let record = run.perform(beside(counting))
         let seconds = Double(MonotonicClock.now() - begin) / 1e9
         let isJudged = if case .judged = record.ending { true } else { false }
         let stop = isJudged ? stopped.withLock { $0 } : nil
@@ -141,7 +147,8 @@ extension ProbeResult {
             slices: [
                 Slice(
                     scheduled: count, exceeding: promises.latencies.map { _ in count },
-                    failed: count)
+                    failed: count,
+                    shares: promises.shares.map { _ in .init(missing: count, of: count) })
             ], seconds: seconds, inFlight: [], achievedPerSecond: 0, completedPerSecond: 0,
             wasStoppedEarly: true)
         causes.errors = count

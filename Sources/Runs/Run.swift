@@ -8,6 +8,15 @@ import Synchronization
 /// One run of a prepared scenario: workers on queues of their own. First they make themselves ready,
 /// then all begin together.
 package final class Run: Sendable {
+    /// How a run ends before its time, once whoever listens has seen enough.
+    package enum Conclusion: Sendable, Equatable {
+        /// Nothing more is sent; for this reason.
+        case stop(String)
+        /// What is measured ends, with all flows that measure now; in blocks when every arm has had its
+        /// block of the round. What comes behind it is played.
+        case endMeasuring
+    }
+
     /// What the run tells while it lasts; called on one queue, never at the same time.
     package struct Listener: Sendable {
         package var progress: @Sendable (RunProgress) -> Void
@@ -18,9 +27,9 @@ package final class Run: Sendable {
         /// About once a second: what the run did since the last one. The last one comes after the last
         /// payment.
         package var interval: @Sendable (Interval) -> Void
-        /// Seconds of the run for which no answer can come any more, with all their durations. Gives the
-        /// reason to end the run early, if there is one.
-        package var settled: @Sendable ([RecordBuilder.SettledSecond]) -> String?
+        /// Seconds of the run for which no answer can come any more, with all their durations. Gives
+        /// what they are enough for, if they are.
+        package var settled: @Sendable ([RecordBuilder.SettledSecond]) -> Conclusion?
         package var ended: @Sendable (RunEnd) -> Void
 
         /// Every request that ended, where the options ask for it.
@@ -31,7 +40,7 @@ package final class Run: Sendable {
             uncertain: @escaping @Sendable ([UncertainPayment]) -> Void,
             started: @escaping @Sendable (RunStart) -> Void,
             interval: @escaping @Sendable (Interval) -> Void,
-            settled: @escaping @Sendable ([RecordBuilder.SettledSecond]) -> String?,
+            settled: @escaping @Sendable ([RecordBuilder.SettledSecond]) -> Conclusion?,
             ended: @escaping @Sendable (RunEnd) -> Void,
             samples: @escaping @Sendable ([SampleRow]) -> Void = { _ in }
         ) {
@@ -48,13 +57,15 @@ package final class Run: Sendable {
     /// From the word to begin until the first payment is due: time for every worker to hear of it.
     private static let lead: Nanoseconds = 30_000_000
 
-    private let preparation: Preparation
+    let preparation: Preparation
     private let toolVersion: String
-    private let control: RunControl
+    let control: RunControl
     private let mailboxes: [Mailbox]
     private let crew = DispatchGroup()
     private let reports = Mutex<[WorkerReport]>([])
-    private let journal = Mutex<JournalFile?>(nil)
+    let journal = Mutex<JournalFile?>(nil)
+    /// While it lasts.
+    private let lasting = Mutex<Course?>(nil)
 
     package init(_ preparation: Preparation, toolVersion: String) {
         self.preparation = preparation
@@ -100,9 +111,18 @@ package final class Run: Sendable {
     /// - Parameter journal: laid out as `Preparation.journal` says; nil: none is kept.
     package func perform(_ listener: Listener, journal file: JournalFile? = nil) -> Record {
         journal.withLock { $0 = file }
-        let course = Course(
-            preparation, plan: preparation.plan(origin: MonotonicClock.now() + Self.lead),
-            control: control, mailboxes: mailboxes, toolVersion: toolVersion, listener: listener)
+        return play(course(preparation.plan(origin: MonotonicClock.now() + Self.lead), listener))
+    }
+
+    func course(_ plan: EnginePlan, _ listener: Listener) -> Course {
+        Course(
+            preparation, plan: plan, control: control, mailboxes: mailboxes,
+            toolVersion: toolVersion, listener: listener)
+    }
+
+    func play(_ course: Course) -> Record {
+        lasting.withLock { $0 = course }
+        defer { lasting.withLock { $0 = nil } }
         let ticks = course.start()
         let lookups = preparation.targets.compactMap { $0.lookups?.start() }
         control.begin(course.plan)
@@ -112,14 +132,10 @@ package final class Run: Sendable {
         return course.record(of: reports.withLock { $0 })
     }
 
-    /// Ends what is being measured, with all flows that measure now; in blocks when every arm has had its
-    /// block of the round. For whoever has seen enough while the run lasts.
-    package func endMeasuring() {
-        let plan = preparation.plan(origin: 0)
-        for span in control.currentPasses {
-            guard preparation.layout.lines[plan.phase(ofPass: span.pass)].measured else { continue }
-            control.endRound(of: span, now: MonotonicClock.now(), plan: plan)
-        }
+    /// What was measured until the last interval, at most half a second ago; nil while it does not run. For
+    /// another thread than those of the run: it takes milliseconds, for a long run more.
+    package var recordSoFar: Record? {
+        lasting.withLock(\.self)?.collector.withLock(\.builder).unfinishedRecord()
     }
 
     /// A worker's life, on its own queue.

@@ -1,3 +1,5 @@
+import Rendezvous
+
 /// What the command line adds to a scenario.
 package struct RunOptions: Sendable {
     /// nil: as many as there are cores, at most four.
@@ -5,6 +7,8 @@ package struct RunOptions: Sendable {
     /// nil: a new one, so that no rerun pays again under old payment ids.
     package var runID: String?
 
+    /// nil: the whole plan is played here.
+    package var shard: ShardNumber?
     /// Every request is told of (`Run.Listener.samples`).
     package var keepsSamples: Bool
 

@@ -29,11 +29,12 @@ extension Budget {
         }
         switch (metric, comparison) {
         case (.errors(.rate), _), (.outcome(_, .rate), _): return nil
+        case (.errors(.count), _), (.outcome(_, .count), _):
+            return allowsNone ? nil : .notPromised(metric)
         case (.time(let time, .percentile), .less), (.time(let time, .percentile), .lessOrEqual):
             return time == .sendDelay ? .notPromised(metric) : nil
         case (.time(_, .percentile), _): return .wrongWay(comparison, metric)
-        case (.time, _), (.errors(.count), _), (.outcome(_, .count), _), (.code, _), (.rate, _),
-            (.skipped, _), (.generatorCPU, _):
+        case (.time, _), (.code, _), (.rate, _), (.skipped, _), (.generatorCPU, _):
             return .notPromised(metric)
         }
     }
@@ -59,7 +60,8 @@ package enum CapacityProblem: Problem, Equatable {
             "label \(label.rawValue) in sustain, whose steps have none; allowed: payment, outcome"
         case .notPromised(let metric):
             "\(metric.name) is no promise that a step can be judged by; allowed: percentiles such "
-                + "as response_time.p99, errors.rate, in_doubt.rate, outcome.NAME.rate"
+                + "as response_time.p99, errors.rate, in_doubt.rate, outcome.NAME.rate, and counts "
+                + "that have to be 0"
         case .wrongWay(let comparison, let metric):
             "\(quoted(comparison.rawValue)) with \(metric.name), which grows with the load; allowed with "
                 + "it: <, <="

@@ -65,6 +65,11 @@ enum Check: String, CaseIterable, Sendable {
 extension Doubt {
     static func all(of record: Record) -> [Doubt] {
         let measured = Measured(record)
+        return ofGenerator(record, measured) + ofTarget(record, measured)
+    }
+
+    /// In the generator or its host.
+    static func ofGenerator(_ record: Record, _ measured: Measured) -> [Doubt] {
         let late = LateSends(in: measured.openPhases)
         let generator: [Doubt?] = [
             record.brokenLaw().map(Doubt.init), late.map(Doubt.init),
@@ -80,6 +85,11 @@ extension Doubt {
             NarrowMargin(in: measured.openPhases, over: record.environment?.noiseFloor)
                 .map(Doubt.init),
         ]
+        return (generator + host).compactMap(\.self)
+    }
+
+    /// In the target, and in how much was seen of it.
+    static func ofTarget(_ record: Record, _ measured: Measured) -> [Doubt] {
         let target: [Doubt?] = [
             neverSent(in: measured),
             SlotWaits(in: measured.openPhases, of: record.host).map(Doubt.init),
@@ -89,7 +99,7 @@ extension Doubt {
         ]
         let course = measured.openPhases.compactMap { SteadyWindow($0, of: record) }
         let trends = [course.compactMap(growingBacklog), course.compactMap(driftingLatency)]
-        return (generator + host + target).compactMap(\.self) + trends.compactMap(\.gravest)
+        return target.compactMap(\.self) + trends.compactMap(\.gravest)
     }
 }
 

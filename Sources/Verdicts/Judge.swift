@@ -11,14 +11,24 @@ package func judge(_ record: Record) -> Verdict {
     return verdict(on: record)
 }
 
+/// The same of a run that goes on: that it is not over is no reason to doubt it.
+package func judge(soFar record: Record) -> Verdict {
+    Verdict(Doubt.all(of: record).filter { $0.check != .wholeness })
+}
+
 /// `judge` without the trap.
-func verdict(on record: Record) -> Verdict {
-    let doubts = Doubt.all(of: record).sorted { $0.validity > $1.validity }
-    return Verdict(
-        validity: doubts.map(\.validity).max() ?? .valid,
-        causes: doubts.map { doubt in
-            Verdict.Cause(
-                check: doubt.check.rawValue, value: doubt.value, threshold: doubt.threshold,
-                advice: doubt.advice)
-        })
+func verdict(on record: Record) -> Verdict { Verdict(Doubt.all(of: record)) }
+
+extension Verdict {
+    /// The gravest first.
+    init(_ doubts: [Doubt]) {
+        let doubts = doubts.sorted { $0.validity > $1.validity }
+        self.init(
+            validity: doubts.first?.validity ?? .valid,
+            causes: doubts.map { doubt in
+                Verdict.Cause(
+                    check: doubt.check.rawValue, value: doubt.value, threshold: doubt.threshold,
+                    advice: doubt.advice)
+            })
+    }
 }

@@ -60,7 +60,25 @@ struct SyntheticRun {
     mutating func second(
         _ number: Int, records: [Int] = [0], scale: (Int) -> Double = { _ in 1 }
     ) -> RecordBuilder.SettledSecond {
-        var series: [Int: CompactSeries] = [:]
+        Self.settled(number, payments(records: records, scale: scale))
+    }
+
+    static func settled(
+        _ number: Int, _ payments: [Int: PhaseSeries]
+    ) -> RecordBuilder.SettledSecond {
+        let series = payments.mapValues { payments in
+            var series: CompactSeries = [:]
+            series.add(payments)
+            return series
+        }
+        return RecordBuilder.SettledSecond(number: number, series: series)
+    }
+
+    /// Of one second, by record.
+    mutating func payments(
+        records: [Int], scale: (Int) -> Double
+    ) -> [Int: PhaseSeries] {
+        var all: [Int: PhaseSeries] = [:]
         for record in records {
             var payments = PhaseSeries()
             for _ in 0..<perSecond {
@@ -74,8 +92,8 @@ struct SyntheticRun {
                     service: UInt64(time * 0.9))
                 payments.times.sendDelay.record(50)
             }
-            series[record, default: [:]].add(payments)
+            all[record] = payments
         }
-        return RecordBuilder.SettledSecond(number: number, series: series)
+        return all
     }
 }

@@ -6,6 +6,8 @@ import Glibc
 struct Deterministic {
     var slow: @Sendable (_ rate: Double) -> Double
     var failed: @Sendable (_ rate: Double) -> Double = { _ in 0 }
+    /// For each promise about a share, what those that fail or are slow are to it.
+    var shares: [@Sendable (_ missing: Int, _ all: Int) -> ProbeResult.Count] = []
     var generatorLimit = Double.infinity
     var inFlight: @Sendable (_ rate: Double) -> Double = { _ in 1 }
     /// From this step on nothing is answered.
@@ -18,13 +20,14 @@ struct Deterministic {
         Deterministic(slow: { 1 / (1 + exp(4.59512 - 60 * log($0 / capacity))) })
     }
 
-    /// The rates that were tried, and the answer; nil if it does not end within 400 steps.
+    /// The rates that were tried, surges too, and the answer; nil if it does not end within 400 steps.
     func run(_ search: inout CapacitySearch) -> (rates: [Double], answer: CapacityAnswer)? {
         var rates: [Double] = []
         for _ in 0..<400 {
             switch search.next() {
             case .probe(let probe):
                 rates.append(probe.rate)
+                if let surge = probe.surge { rates.append(surge.rate) }
                 search.took(result(of: probe))
             case .drain: search.drained(seconds: 1, isEmpty: true)
             case .done(let answer): return (rates, answer)
@@ -45,7 +48,10 @@ struct Deterministic {
             carry += slow(load) * Double(count - failures)
             let late = Int(carry)
             carry -= Double(late)
-            slices.append(.init(scheduled: count, exceeding: [failures + late], failed: failures))
+            slices.append(
+                .init(
+                    scheduled: count, exceeding: [failures + late], failed: failures,
+                    shares: shares.map { $0(failures + late, count) }))
         }
         var causes = ProbeResult.Causes()
         causes.latency = slices.reduce(0) { $0 + $1.exceeding[0] - $1.failed }

@@ -38,6 +38,11 @@ struct VirtualRun {
     mutating func result(of probe: Probe) -> ProbeResult {
         let begin = target.now
         let rate = min(probe.rate, generatorLimit)
+        if let surge = probe.surge {
+            target.run(rate: min(surge.rate, generatorLimit), seconds: surge.seconds) {
+                outstanding.append($0 + $1.time)
+            }
+        }
         target.run(rate: rate, seconds: probe.settle) { arrival, answer in
             outstanding.append(arrival + answer.time)
         }

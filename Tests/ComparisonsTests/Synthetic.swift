@@ -38,6 +38,8 @@ struct Conduct {
     var declined = 0.0
     var failing = 0.0
     var code = "CardDeclined"
+    /// Of the declines, those with another code.
+    var refused = 0.0
     /// Every so many seconds half a second with nothing but waiting for its end.
     var stallEvery: Int?
     /// Of no answer at all.
@@ -159,7 +161,9 @@ struct SyntheticDuel {
             if luck > 1 - conduct.failing { outcome = .providerError }
             if conduct.isDown { outcome = .notSent }
             if outcome != .accepted {
-                let code = outcome == .declined ? conduct.code : "HTTP 503"
+                let isRefused = luck < conduct.declined * conduct.refused
+                let declined = isRefused ? "Refused" : conduct.code
+                let code = outcome == .declined ? declined : "HTTP 503"
                 let key = Interval.Code(outcome: outcome, code: code, httpStatus: 402, field: nil)
                 codes[key, default: 0] += 1
             }

@@ -66,6 +66,7 @@ final class Command {
 
     func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
+    var talkSoFar: String { (try? String(contentsOf: talk, encoding: .utf8)) ?? "" }
     var outputSoFar: String { (try? String(contentsOf: output, encoding: .utf8)) ?? "" }
 
     /// Its end; killed, and an error, where it does not come in time.

@@ -70,7 +70,7 @@ extension EndToEnd {
             _ = try folder.write("paybench-interval-log/9\n", as: "interval.log")
             let newer = try report(folder.url.path, "json", folder)
             #expect(newer.status == 64 && newer.talk.contains("paybench-interval-log/9"))
-            let format = try report(folder.url.path, "html", folder)
+            let format = try report(folder.url.path, "pdf", folder)
             #expect(format.status == 64)
             #expect(format.talk.contains("text") && format.talk.contains("unanswered"))
         }

@@ -147,6 +147,17 @@ struct GroundTruthCase {
         ).report(at: place)
     }
 
+    /// Something whose judgement is known.
+    func note(
+        _ what: String, found: String, truth: String = "–",
+        _ judgement: Finding.Judgement, at place: SourceLocation = #_sourceLocation
+    ) {
+        Finding(
+            number: number, what: "\(name): \(what)", truth: truth, measured: found,
+            tolerance: "–", judgement: judgement
+        ).report(at: place)
+    }
+
     private static func written(_ microseconds: Double) -> String {
         switch abs(microseconds) {
         case ..<1000: String(format: "%.0f µs", microseconds)

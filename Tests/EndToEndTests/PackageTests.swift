@@ -108,10 +108,15 @@ extension EndToEnd {
                 #expect(help.contains("\"\(command)\""))
                 #expect(pages.contains("paybench-\(command).1"))
             }
+            let topics = try FileManager.default.contentsOfDirectory(
+                atPath: root.appendingPathComponent("share/man/man7").path)
+            #expect(
+                topics.contains("paybench-exit-statuses.7")
+                    && topics.contains("paybench-outcomes.7"))
             let ended = try bash(
                 """
                 command -v mandoc >/dev/null || exit 0
-                mandoc -T lint -W warning '\(root.path)'/share/man/man1/*
+                mandoc -T lint -W warning '\(root.path)'/share/man/man*/*
                 """)
             #expect(ended.status == 0, "\(ended.output)")
         }

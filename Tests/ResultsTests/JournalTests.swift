@@ -24,7 +24,7 @@ import Testing
 
     private func run(tallies: [UInt32?]) -> LoggedRun {
         LoggedRun(
-            start: smallStart, record: smallRecord(), isWhole: false, breakage: nil,
+            start: smallStart, record: smallRecord(), breakage: nil,
             tallies: tallies, elapsed: 1)
     }
 

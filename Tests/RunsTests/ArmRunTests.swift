@@ -73,9 +73,7 @@ private let quiet = Run.Listener(
         let run = Run(preparation, toolVersion: "test")
         _ = try run.makeReady()
         var listener = quiet
-        if isEnough {
-            listener.interval = { _ in run.endMeasuring() }
-        }
+        if isEnough { listener.settled = { _ in .endMeasuring } }
         return run.perform(listener)
     }
 

@@ -19,7 +19,15 @@ import Testing
     private static let limit = 0.2
     private static let settle = 3
     private static let promises = Promises(
-        latencies: [.init(quantile: 0.9, limitSeconds: limit)], errors: 0.01)
+        latencies: [.init(quantile: 0.9, limitSeconds: limit)], errors: 0.01,
+        shares: [
+            .init(
+                "p90 of accepted ones", outcome: "accepted", miss: .taking(seconds: limit),
+                most: 0.1),
+            .init("in_doubt.rate < 1%", miss: .ending("in_doubt"), most: 0.01),
+            .init("accepted ones", payment: "card", miss: .endingOtherwise("accepted"), most: 0.1),
+            .init("of nobody", payment: "wallet", miss: .failing, most: 0.1),
+        ])
 
     private static func probe(measure: Double, slices: Int) -> Probe {
         var search = CapacitySearch(CapacitySettings(promises: promises, from: 50, to: 100))
@@ -68,8 +76,8 @@ import Testing
 
     private static func counts(_ probe: Probe) -> ProbeCounts {
         ProbeCounts(
-            probe, promises: promises, expectations: [[.accepted, .declined]], phase: 1,
-            first: settle)
+            probe, promises: promises, payments: ["card"], expectations: [[.accepted, .declined]],
+            phase: 1, first: settle)
     }
 
     @Test(arguments: 1...20)
@@ -92,6 +100,14 @@ import Testing
         let exact = clear.count { $0.outcome == .inDoubt || $0.seconds > Self.limit }
         #expect((exact...exact + measured.count - clear.count).contains(missing))
         #expect(result.causes.inDoubt == result.failed)
+        let (all, doubtful) = (measured.count, result.failed)
+        func sum(_ index: Int) -> ProbeResult.Count {
+            result.slices.reduce(into: .init()) { $0.add($1.shares[index]) }
+        }
+        #expect(sum(0) == .init(missing: missing - doubtful, of: all - doubtful))
+        #expect(sum(1) == .init(missing: doubtful, of: all))
+        #expect(sum(2) == .init(missing: doubtful, of: all))
+        #expect(sum(3) == .init())
         #expect(result.inFlight.count == Int(measure))
         for (offset, open) in result.inFlight.enumerated() {
             let end = Double(Self.settle + offset + 1)

@@ -53,7 +53,8 @@ import Testing
         (
             promises("[send_delay.p99 < 1ms]"),
             "send_delay.p99 is no promise that a step can be judged by; allowed: percentiles such "
-                + "as response_time.p99, errors.rate, in_doubt.rate, outcome.NAME.rate"
+                + "as response_time.p99, errors.rate, in_doubt.rate, outcome.NAME.rate, and counts "
+                + "that have to be 0"
         ),
         (
             promises("[{ check: errors.rate < 1% }]"),

@@ -77,5 +77,8 @@ int shim_memory_file(const char *name);
 int64_t shim_thread_cpu(void);
 // Both ends are closed on exec; -1 and errno on failure.
 int shim_pipe(int ends[2]);
+// By how much the wall clock may be wrong, as the kernel reckons it, in microseconds (ntp_adjtime).
+// 1: something keeps it right; 0: nothing does; -1: the kernel does not tell.
+int shim_clock_bound(int64_t *microseconds);
 
 #endif

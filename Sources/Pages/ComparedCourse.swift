@@ -1,0 +1,71 @@
+import Histograms
+import Results
+
+/// What the charts of a comparison know of one adapter beside the verdicts: its response times, all of
+/// them and in the course of the run.
+package struct ComparedCourse: Sendable {
+    package struct Slice: Sendable, Equatable {
+        /// In seconds from the start of the run; the middle of the slice.
+        package var second: Double
+        /// In µs.
+        package var p50: Double
+        /// nil where nothing was observed above it.
+        package var p99: Double?
+
+        package init(second: Double, p50: Double, p99: Double?) {
+            self.second = second
+            self.p50 = p50
+            self.p99 = p99
+        }
+    }
+
+    package var name: String
+    package var times: Histogram
+    package var distribution: Distribution
+    /// A nil where the adapter had no payments for a while.
+    package var slices: [Slice?]
+    package var spans: [PhaseRecord.Span]
+
+    package init(
+        name: String, times: Histogram, distribution: Distribution, slices: [Slice?],
+        spans: [PhaseRecord.Span]
+    ) {
+        self.name = name
+        self.times = times
+        self.distribution = distribution
+        self.slices = slices
+        self.spans = spans
+    }
+
+    /// Of some phases together.
+    package init(name: String, _ phases: [PhaseRecord]) {
+        self.init(
+            name: name,
+            times: phases.reduce(into: Histogram()) { $0.add($1.responseTime) },
+            distribution: phases.latency.responseTime,
+            slices: phases.flatMap { Self.slices(of: $0.slices) + [nil] },
+            spans: phases.flatMap(\.spans))
+    }
+
+    /// Of each adapter in a record, by what was measured.
+    package static func all(of record: Record) -> [ComparedCourse] {
+        let measured = record.phases.filter(\.measured)
+        let names = measured.compactMap(\.adapter).reduce(into: [String]()) { names, name in
+            if !names.contains(name) { names.append(name) }
+        }
+        return names.map { name in
+            ComparedCourse(name: name, measured.filter { $0.adapter == name })
+        }
+    }
+
+    private static func slices(of phase: PhaseSlices) -> [Slice?] {
+        phase.slices.enumerated().map { index, part in
+            let times = part.merged { if case .responseTime = $0 { true } else { false } }.histogram
+            return times.value(at: 0.5).map { median in
+                Slice(
+                    second: Double(phase.first) + (Double(index) + 0.5) * Double(phase.seconds),
+                    p50: Double(median), p99: times.observedValue(at: 0.99).map { Double($0) })
+            }
+        }
+    }
+}
