@@ -66,7 +66,7 @@ extension CapacityPage {
 
     private var lead: [Markup] {
         [
-            .paragraph(text.sentence),
+            .paragraph(text.sentence.capitalised),
             .facts(
                 [("promises", answer.promises.map(\.printable).joined(separator: ", "))]
                     + text.findings),
@@ -96,7 +96,7 @@ extension CapacityPage {
             "Response time against the rate",
             "p99 of each step, and its p50 as a small dot; times on a logarithmic scale. "
                 + "Shaded: where the capacity lies by the estimate.",
-            chart.drawing, legend: Self.legend)
+            chart, legend: Self.legend)
     }
 
     private var shares: Figure {
@@ -108,7 +108,7 @@ extension CapacityPage {
         chart.marks = marks
         return Figure(
             "Too late or failed", "Share of the payments of each step; failed ones as a small dot.",
-            chart.drawing, legend: Self.legend)
+            chart, legend: Self.legend)
     }
 
     private var goodput: Figure {
@@ -128,7 +128,7 @@ extension CapacityPage {
         return Figure(
             "Goodput",
             "Payments a second that kept every promise; on the line: all that were sent.",
-            chart.drawing, legend: Self.legend)
+            chart, legend: Self.legend)
     }
 
     private func dots(_ value: (CapacityStep) -> Double?) -> [PointChart.Dot] {
@@ -188,7 +188,7 @@ extension CapacityPage {
             law.fits
                 ? "The line is the Universal Scalability Law, fitted to the steps."
                 : "The Universal Scalability Law does not fit these steps, so it is not drawn.",
-            chart.drawing, legend: Self.legend)
+            chart, legend: Self.legend)
     }
 
     private var table: Page.Section? {
@@ -205,13 +205,9 @@ extension CapacityPage {
             ])
     }
 
-    private static let rate: @Sendable (Double) -> String = {
-        Figures.rate(perSecond: max(0, $0))
-    }
+    private static let rate: @Sendable (Double) -> String = { Ticks.rate($0) }
 
-    private static let duration: @Sendable (Double) -> String = {
-        Figures.duration(microseconds: UInt64(min(max(0, $0), 1e15)))
-    }
+    private static let duration: @Sendable (Double) -> String = { Ticks.duration($0) }
 
     /// Of a promise such as `p99 < 250 ms`; nil of those about other things than p99.
     private static func limit(_ promise: String) -> (promise: String, microseconds: Double)? {

@@ -24,37 +24,44 @@ package struct ComparedCourse: Sendable {
     package var distribution: Distribution
     /// A nil where the adapter had no payments for a while.
     package var slices: [Slice?]
-    package var spans: [PhaseRecord.Span]
+    /// Of all phases, measured or not.
+    package var passes: [TimeAxis.Phase]
 
     package init(
         name: String, times: Histogram, distribution: Distribution, slices: [Slice?],
-        spans: [PhaseRecord.Span]
+        passes: [TimeAxis.Phase]
     ) {
         self.name = name
         self.times = times
         self.distribution = distribution
         self.slices = slices
-        self.spans = spans
+        self.passes = passes
     }
 
-    /// Of some phases together.
-    package init(name: String, _ phases: [PhaseRecord]) {
+    /// Of what was measured in some phases together.
+    package init(name: String, _ all: [PhaseRecord]) {
+        let phases = all.filter(\.measured)
         self.init(
             name: name,
             times: phases.reduce(into: Histogram()) { $0.add($1.responseTime) },
             distribution: phases.latency.responseTime,
             slices: phases.flatMap { Self.slices(of: $0.slices) + [nil] },
-            spans: phases.flatMap(\.spans))
+            passes: all.flatMap { phase in
+                phase.spans.map {
+                    .init(
+                        name: phase.name, start: $0.start, end: $0.end, isMeasured: phase.measured)
+                }
+            })
     }
 
-    /// Of each adapter in a record, by what was measured.
+    /// Of each adapter in a record that was measured.
     package static func all(of record: Record) -> [ComparedCourse] {
         let measured = record.phases.filter(\.measured)
         let names = measured.compactMap(\.adapter).reduce(into: [String]()) { names, name in
             if !names.contains(name) { names.append(name) }
         }
         return names.map { name in
-            ComparedCourse(name: name, measured.filter { $0.adapter == name })
+            ComparedCourse(name: name, record.phases.filter { $0.adapter == name })
         }
     }
 

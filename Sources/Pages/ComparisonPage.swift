@@ -50,15 +50,14 @@ extension ComparisonPage {
     }
 
     private var lead: [Markup] {
-        let causes = comparison.validity.causes.map {
-            "\($0.check.printable): \($0.advice.printable)"
-        }
-        let validity =
-            "Measurement: \(comparison.validity.validity.rawValue)"
-            + (comparison.validity.accepted ? ", accepted by --accept-invalid" : "")
-        return [.list(report.sentences), .paragraph(validity)]
-            + (causes.isEmpty ? [] : [.list(causes)])
-            + (comparison.notes.isEmpty ? [] : [.list(comparison.notes.map(\.printable))])
+        let notes = comparison.notes.map(\.printable)
+        let answers = [
+            Markup.answer("What came out", [.list(report.sentences)]),
+            .answer(
+                "Can this be believed?",
+                comparison.validity.belief + (notes.isEmpty ? [] : [.list(notes)])),
+        ]
+        return [.element("div", ["class": "answers two"], answers)]
     }
 }
 
@@ -80,7 +79,8 @@ extension ComparisonPage {
         }
         guard !tables.isEmpty else { return nil }
         return Page.Section(
-            "verdicts", "Verdicts", [.paragraph(report.confidence, "quiet")] + tables)
+            "verdicts", "Verdicts",
+            [.paragraph("\(report.confidence.capitalised).", "quiet")] + tables)
     }
 
     private var latency: Page.Section? {
@@ -107,7 +107,7 @@ extension ComparisonPage {
             "Response time by percentile",
             "Each nine of a percentile has as much room as the one before it. Bands: where the "
                 + "quantile lies with 95 % confidence. All payments of measured phases.",
-            chart.drawing, legend: legend,
+            chart, legend: legend,
             tables: [
                 Table(
                     "Response time",
@@ -126,7 +126,7 @@ extension ComparisonPage {
             "Which part moved",
             "Change of each quantile against \(report.referenceName); below the line is faster. A "
                 + "band that leaves out the line is more than chance.",
-            chart.drawing, legend: others,
+            chart, legend: others,
             tables: [
                 Table(
                     "Change against \(report.referenceName); in brackets: may be none",
@@ -150,7 +150,7 @@ extension ComparisonPage {
         let known = courses.flatMap { $0.slices.compactMap(\.self) }
         guard known.contains(where: { value($0) != nil }) else { return nil }
         let isInTurns = comparison.design == .blocks
-        let end = (known.map(\.second) + courses.flatMap(\.spans).map(\.end)).max() ?? 1
+        let end = (known.map(\.second) + courses.flatMap(\.passes).map(\.end)).max() ?? 1
         let lines = courses.map { course in
             TimeChart.Line(
                 course.name.printable, ink: ink(of: course.name),
@@ -159,11 +159,12 @@ extension ComparisonPage {
                 })
         }
         let chart = TimeChart(
-            "\(title), by adapter", Self.summary(of: lines), TimeAxis(seconds: end), lines: lines,
-            words: { Figures.duration(microseconds: UInt64(min(max(0, $0), 1e15))) })
+            "\(title), by adapter", Self.summary(of: lines),
+            TimeAxis(seconds: end, passes: courses.flatMap(\.passes)), lines: lines,
+            words: Ticks.duration)
         return Figure(
             title, "The \(words) of each slice of the run, by when its payments were due.",
-            chart.drawing, legend: legend)
+            chart, legend: legend)
     }
 
     private static func summary(of lines: [TimeChart.Line]) -> String {
@@ -202,7 +203,7 @@ extension ComparisonPage {
             })
         return Figure(
             "Outcomes side by side", "Shares of the payments in the slices that are judged.",
-            bars.drawing, legend: came.map { ($0.name, $0.ink) },
+            bars, legend: came.map { ($0.name, $0.ink) },
             tables: [
                 Table(
                     "Payments",

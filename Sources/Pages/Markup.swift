@@ -42,6 +42,11 @@ package struct Markup: Sendable, Equatable {
         Markup(html: drawing.embedded, drawings: [drawing])
     }
 
+    /// Of a drawing that is there already, so that it is not one of `drawings`.
+    package static func variant(_ drawing: SVGDrawing) -> Markup {
+        Markup(html: drawing.embedded)
+    }
+
     package static func paragraph(_ text: String, _ kind: String? = nil) -> Markup {
         kind.map { element("p", ["class": $0], text) } ?? element("p", [:], text)
     }
@@ -53,6 +58,11 @@ package struct Markup: Sendable, Equatable {
     /// One under another, as they are, in an element that keeps line feeds.
     package static func lines(_ lines: [Markup]) -> Markup {
         Markup(html: lines.map(\.html).joined(separator: "\n"))
+    }
+
+    /// In the box at the top.
+    static func answer(_ question: String, _ words: [Markup]) -> Markup {
+        element("div", [:], [element("h2", [:], question)] + words)
     }
 
     /// Names and what they stand for.

@@ -5,7 +5,8 @@ package enum SVGStyle {
     package static let css = """
         .pb-chart{font:12px system-ui,sans-serif}
         .pb-chart text{fill:currentColor}
-        .pb-bold{font-weight:600}
+        .pb-bold{font-weight:600;paint-order:stroke;stroke-width:3px;\
+        stroke-linejoin:round}
         .pb-thin,.pb-thick,.pb-dashed{fill:none;stroke:currentColor;stroke-width:1}
         .pb-thick{stroke-width:1.5;stroke-linejoin:round}
         .pb-dashed{stroke-dasharray:4 3}
@@ -15,7 +16,7 @@ package enum SVGStyle {
         .pb-hover:hover{fill-opacity:.07}
         .pb-dot,.pb-paper,.pb-cell{fill:currentColor}
         \(rules(light))
-        @media (prefers-color-scheme:dark){
+        @media screen and (prefers-color-scheme:dark){
         \(rules(dark))
         }
         """
@@ -35,7 +36,10 @@ package enum SVGStyle {
         ("s3", "#39c5cf"), ("s4", "#f778ba"), ("s5", "#d4a72c"),
     ]
 
+    /// Bold words have a seam of paper, so that they can be read where they lie on lines.
     private static func rules(_ colours: [Colour]) -> String {
-        colours.map { ".pb-\($0.name){color:\($0.colour)}" }.joined()
+        let inks = colours.map { ".pb-\($0.name){color:\($0.colour)}" }.joined()
+        let seam = colours.first { $0.name == "paper" }.map { ".pb-bold{stroke:\($0.colour)}" }
+        return inks + (seam ?? "")
     }
 }

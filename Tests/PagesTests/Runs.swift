@@ -1,6 +1,6 @@
 import Histograms
-import Payments
 import Pages
+import Payments
 import Results
 
 /// Runs that never were: one phase, a second for each entry.
