@@ -96,7 +96,12 @@ extension CapacityPage {
             "Response time against the rate",
             "p99 of each step, and its p50 as a small dot; times on a logarithmic scale. "
                 + "Shaded: where the capacity lies by the estimate.",
-            chart, legend: Self.legend)
+            chart, legend: Self.legend,
+            tables: [
+                numbers(["p50", "p99"]) {
+                    [$0.p50Microseconds, $0.p99Microseconds].map { $0.map(Self.duration) }
+                }
+            ])
     }
 
     private var shares: Figure {
@@ -108,7 +113,12 @@ extension CapacityPage {
         chart.marks = marks
         return Figure(
             "Too late or failed", "Share of the payments of each step; failed ones as a small dot.",
-            chart, legend: Self.legend)
+            chart, legend: Self.legend,
+            tables: [
+                numbers(["too late or failed", "failed"]) {
+                    [$0.exceedingShare, $0.failedShare].map { $0.map(Figures.share) }
+                }
+            ])
     }
 
     private var goodput: Figure {
@@ -128,7 +138,20 @@ extension CapacityPage {
         return Figure(
             "Goodput",
             "Payments a second that kept every promise; on the line: all that were sent.",
-            chart, legend: Self.legend)
+            chart, legend: Self.legend,
+            tables: [
+                numbers(["kept every promise"]) { [Figures.rate(perSecond: $0.goodPerSecond)] }
+            ])
+    }
+
+    /// What a chart shows of each step.
+    private func numbers(_ head: [String], cells: (CapacityStep) -> [String?]) -> Table {
+        Table(
+            "Steps that tell of the target", head: ["rate", "result"] + head,
+            rows: steps.map { step in
+                [Figures.rate(perSecond: step.ratePerSecond), step.verdict.words]
+                    + cells(step).map { $0 ?? Figures.none }
+            }, wordy: [1])
     }
 
     private func dots(_ value: (CapacityStep) -> Double?) -> [PointChart.Dot] {
@@ -188,7 +211,15 @@ extension CapacityPage {
             law.fits
                 ? "The line is the Universal Scalability Law, fitted to the steps."
                 : "The Universal Scalability Law does not fit these steps, so it is not drawn.",
-            chart, legend: Self.legend)
+            chart, legend: Self.legend,
+            tables: [
+                numbers(["in flight", "completed"]) {
+                    [
+                        $0.meanInFlight.map(Figures.significant),
+                        Figures.rate(perSecond: $0.completedPerSecond),
+                    ]
+                }
+            ])
     }
 
     private var table: Page.Section? {

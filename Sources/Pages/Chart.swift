@@ -38,25 +38,27 @@ package enum ChartSize: Sendable {
     /// - Parameter top: room for what stands above.
     func frame(top: Double, height: Double) -> SVGPlot.Frame {
         switch self {
-        case .wide: .init(left: 68, top: top, right: 748, bottom: top + height)
-        case .narrow: .init(left: 58, top: top, right: 350, bottom: top + height)
+        case .wide: .init(left: 68, top: top, right: 760 - Self.margin, bottom: top + height)
+        case .narrow: .init(left: 58, top: top, right: 360 - Self.margin, bottom: top + height)
         }
     }
 
     /// About what a letter takes.
     static let letter = 7.0
+    /// At the right of a frame; half of a label goes there.
+    static let margin = 15.0
     /// What stands below a frame.
     static let base = 26.0
 }
 
 extension SVGPlot {
-    /// Without those that would lie on the one to the right of them.
+    /// Without those that would lie on the one to the right of them, or beyond the drawing.
     func spaced(_ labels: [(at: Double, words: String)]) -> [(at: Double, words: String)] {
-        var free = Double.infinity
+        var free = frame.right + ChartSize.margin
         return labels.reversed().filter { label in
             guard let place = x.position(of: label.at) else { return false }
             let half = Double(label.words.count) * ChartSize.letter / 2
-            guard place + half < free else { return false }
+            guard place + half <= free else { return false }
             free = place - half - ChartSize.letter
             return true
         }.reversed()

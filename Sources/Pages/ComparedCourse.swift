@@ -76,3 +76,33 @@ package struct ComparedCourse: Sendable {
         }
     }
 }
+
+extension ComparedCourse {
+    typealias Point = (second: Double, value: Double)
+
+    /// One of its figures: of each slice, or where there are more slices than that, the longest of each
+    /// stretch of the run. nil where nothing is known.
+    func line(_ axis: TimeAxis, atMost most: Int, _ value: (Slice) -> Double?) -> [Point?] {
+        guard slices.count > most else {
+            return slices.map { slice in
+                slice.flatMap { slice in value(slice).map { (slice.second, $0) } }
+            }
+        }
+        return longest(axis, stretches: most, value)
+    }
+
+    /// No peak is lost, however many slices there are: each stretch has its longest, at the time at which
+    /// it was.
+    func longest(_ axis: TimeAxis, stretches: Int, _ value: (Slice) -> Double?) -> [Point?] {
+        var longest = [Point?](repeating: nil, count: stretches)
+        for slice in slices.compactMap(\.self) {
+            guard let value = value(slice), value.isFinite, slice.second.isFinite else { continue }
+            let place = slice.second / axis.seconds * Double(stretches)
+            let index = Int(min(max(0, place), Double(stretches - 1)))
+            if value > longest[index]?.value ?? -.infinity {
+                longest[index] = (slice.second, value)
+            }
+        }
+        return longest
+    }
+}

@@ -51,13 +51,14 @@ extension ComparisonPage {
 
     private var lead: [Markup] {
         let notes = comparison.notes.map(\.printable)
-        let answers = [
-            Markup.answer("What came out", [.list(report.sentences)]),
-            .answer(
-                "Can this be believed?",
-                comparison.validity.belief + (notes.isEmpty ? [] : [.list(notes)])),
-        ]
-        return [.element("div", ["class": "answers two"], answers)]
+        let result = Markup.answer("What came out", [.list(report.sentences)])
+        let belief = Markup.answer(
+            "Can this be believed?",
+            comparison.validity.belief + (notes.isEmpty ? [] : [.list(notes)]))
+        // Doubts take much room, and are read first.
+        return comparison.validity.causes.isEmpty
+            ? [.element("div", ["class": "answers two"], [result, belief])]
+            : [.element("div", ["class": "answers one"], [belief, result])]
     }
 }
 
@@ -70,17 +71,24 @@ extension ComparisonPage {
             let isShare = rows.contains { $0[2].contains("pp") }
             return Table(
                 metric.printable,
-                head: isShare
-                    ? ["adapter", "value", "difference", "verdict"]
-                    : ["adapter", "value", "typical slice", "whole run", "verdict"],
-                rows: rows.map { isShare ? [$0[0], $0[1], $0[2], $0[4]] : $0 },
-                wordy: isShare ? [3] : [4]
+                head: ["adapter", "verdict", "value"]
+                    + (isShare ? ["difference"] : ["typical slice", "whole run"]),
+                rows: rows.map { Self.verdictFirst($0, isShare: isShare) }, wordy: [1]
             ).markup
         }
         guard !tables.isEmpty else { return nil }
         return Page.Section(
             "verdicts", "Verdicts",
             [.paragraph("\(report.confidence.capitalised).", "quiet")] + tables)
+    }
+
+    /// - Parameter row: adapter, value, difference of a typical slice and of the whole, verdict; of the
+    ///   reference: that it is the reference, in the place of its difference.
+    private static func verdictFirst(_ row: [String], isShare: Bool) -> [String] {
+        let isReference = row[4].isEmpty
+        let changes = isShare ? [row[2]] : [row[2], row[3]]
+        return [row[0], isReference ? row[2] : row[4], row[1]]
+            + (isReference ? changes.map { _ in "" } : changes)
     }
 
     private var latency: Page.Section? {
@@ -143,6 +151,9 @@ extension ComparisonPage {
     private var medians: Figure? { timeFigure("Median response time", "p50") { $0.p50 } }
     private var tails: Figure? { timeFigure("p99 response time", "p99") { $0.p99 } }
 
+    private static let mostColumns = 168
+    private static let mostRows = 48
+
     /// With a gap where an adapter had no payments, unless that is by design: in blocks they take turns.
     private func timeFigure(
         _ title: String, _ words: String, _ value: (ComparedCourse.Slice) -> Double?
@@ -151,20 +162,41 @@ extension ComparisonPage {
         guard known.contains(where: { value($0) != nil }) else { return nil }
         let isInTurns = comparison.design == .blocks
         let end = (known.map(\.second) + courses.flatMap(\.passes).map(\.end)).max() ?? 1
+        let axis = TimeAxis(seconds: end, passes: courses.flatMap(\.passes))
         let lines = courses.map { course in
             TimeChart.Line(
                 course.name.printable, ink: ink(of: course.name),
-                course.slices.filter { $0 != nil || !isInTurns }.map { slice in
-                    slice.flatMap { slice in value(slice).map { (slice.second, $0) } }
+                course.line(axis, atMost: Self.mostColumns, value).filter {
+                    $0 != nil || !isInTurns
                 })
         }
-        let chart = TimeChart(
-            "\(title), by adapter", Self.summary(of: lines),
-            TimeAxis(seconds: end, passes: courses.flatMap(\.passes)), lines: lines,
-            words: Ticks.duration)
+        let isCoarse = courses.contains { $0.slices.count > Self.mostColumns }
         return Figure(
-            title, "The \(words) of each slice of the run, by when its payments were due.",
-            chart, legend: legend)
+            title,
+            "The \(words) of each slice of the run, by when its payments were due"
+                + (isCoarse ? "; the longest of each stretch." : "."),
+            TimeChart(
+                "\(title), by adapter", Self.summary(of: lines), axis, lines: lines,
+                words: Ticks.duration),
+            legend: legend, tables: [courseTable(words, axis, value)])
+    }
+
+    private func courseTable(
+        _ words: String, _ axis: TimeAxis, _ value: (ComparedCourse.Slice) -> Double?
+    ) -> Table {
+        let lines = courses.map { $0.longest(axis, stretches: Self.mostRows, value) }
+        let rows = (0..<Self.mostRows).compactMap { index -> [String]? in
+            let values = lines.map { $0[index]?.value }
+            guard values.contains(where: { $0 != nil }) else { return nil }
+            let start = axis.words(axis.seconds * Double(index) / Double(Self.mostRows))
+            return [start]
+                + values.map { value in
+                    Figures.duration(microseconds: value.map { UInt64(max(0, $0)) })
+                }
+        }
+        return Table(
+            "Longest \(words) of each stretch", head: ["from"] + courses.map(\.name.printable),
+            rows: rows)
     }
 
     private static func summary(of lines: [TimeChart.Line]) -> String {

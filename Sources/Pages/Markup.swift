@@ -14,9 +14,6 @@ package struct Markup: Sendable, Equatable {
 
     package static func text(_ text: String) -> Markup { Markup(html: XML.escaped(text)) }
 
-    /// Between lines that stay lines.
-    static let lineFeed = Markup(html: "\n")
-
     package static func element(
         _ tag: String, _ attributes: KeyValuePairs<String, String> = [:], _ children: [Markup] = []
     ) -> Markup {
@@ -69,9 +66,8 @@ package struct Markup: Sendable, Equatable {
     package static func facts(_ facts: [(name: String, value: String)]) -> Markup {
         element(
             "dl", ["class": "facts"],
-            facts.map { fact in
-                element(
-                    "div", [:], [element("dt", [:], fact.name), element("dd", [:], fact.value)])
+            facts.flatMap { fact in
+                [element("dt", [:], fact.name), element("dd", [:], fact.value)]
             })
     }
 }

@@ -2,14 +2,15 @@ import Reports
 
 /// The style sheet of pages; the colours are those of the drawings.
 package enum PageStyle {
-    /// What stands on which ground, by the names of the colours: for whoever checks the contrast.
-    package static let grounds: [SVGStyle.Colour] = [("page", "#f6f8fa"), ("page-dark", "#010409")]
+    /// Behind the paper of boxes and charts.
+    private static let light = "#f6f8fa"
+    private static let dark = "#010409"
 
     static let css = """
         \(SVGStyle.css)
-        :root{\(variables(SVGStyle.light));--page:\(grounds[0].colour)}
+        :root{\(variables(SVGStyle.light));--page:\(light)}
         @media screen and (prefers-color-scheme:dark){
-        :root{\(variables(SVGStyle.dark));--page:\(grounds[1].colour)}
+        :root{\(variables(SVGStyle.dark));--page:\(dark)}
         }
         *{box-sizing:border-box}
         body{margin:0;background:var(--page);color:var(--text);\
@@ -33,8 +34,8 @@ package enum PageStyle {
         .box h2{font-size:.875rem;margin:0 0 .35rem;padding:0;border:0;color:var(--muted)}
         .answers{display:grid;gap:1rem 2rem;margin-top:.75rem}
         .answers>div{min-width:0}
-        @media (min-width:48rem){.answers{grid-template-columns:1.3fr 1fr 1.2fr}\
-        .answers.two{grid-template-columns:1fr 1fr}}
+        @media (min-width:48rem){.answers{grid-template-columns:1fr 1.1fr 1.1fr}\
+        .answers.two{grid-template-columns:1fr 1fr}.answers.one{grid-template-columns:1fr}}
         .answers p{margin:0 0 .35rem}
         .answers li{margin:.2rem 0;overflow-wrap:anywhere}
         .answers .plain{list-style:none;padding:0}
@@ -50,12 +51,13 @@ package enum PageStyle {
         .swatch{display:inline-block;width:.8em;height:.8em;border-radius:2px;background:currentColor;\
         margin-right:.45em}
         .tiles{display:grid;grid-template-columns:repeat(3,minmax(0,1fr));gap:.75rem;margin:0}
-        .tiles div{background:var(--paper);border:1px solid var(--grid);border-radius:8px;\
+        .tiles{list-style:none;padding:0}
+        .tiles li{background:var(--paper);border:1px solid var(--grid);border-radius:8px;\
         padding:.75rem 1rem}
-        .tiles dt{color:var(--muted);font-size:.875rem}
-        .tiles dd{margin:0;font-size:1.5rem;font-weight:600;line-height:1.3;\
+        .tiles p{margin:0;color:var(--muted);font-size:.8125rem;line-height:1.4}
+        .tiles .name{font-size:.875rem}
+        .tiles .value{color:var(--text);font-size:1.5rem;font-weight:600;line-height:1.3;\
         font-variant-numeric:tabular-nums}
-        .tiles dd+dd{font-size:.8125rem;font-weight:400;color:var(--muted);line-height:1.4}
         figure{background:var(--paper);border:1px solid var(--grid);border-radius:8px;margin:0 0 1rem;\
         padding:1rem 1.25rem}
         figcaption p{margin:.1rem 0 .5rem}
@@ -69,16 +71,15 @@ package enum PageStyle {
         caption{text-align:left;color:var(--muted);padding:.25rem 0 .5rem}
         th,td{padding:.3rem 1.5rem .3rem 0;border-bottom:1px solid var(--grid);vertical-align:top}
         th:last-child,td:last-child{padding-right:0}
-        tr:last-child>*,.facts div:last-child{border-bottom:0}
-        thead tr>*{border-bottom:1px solid var(--grid)}
+        tbody tr:last-child>*,.facts dt:last-of-type,.facts dd:last-of-type{border-bottom:0}
         th{font-weight:600}
         .word{text-align:left;overflow-wrap:break-word}
         .number{text-align:right;white-space:nowrap}
-        .facts{margin:0}
-        .facts div{display:grid;grid-template-columns:minmax(8rem,14rem) 1fr;gap:.75rem;\
-        padding:.3rem 0;border-bottom:1px solid var(--grid);font-size:.875rem}
-        .facts dt{color:var(--muted)}
-        .facts dd{margin:0;overflow-wrap:anywhere}
+        .facts{margin:0;display:grid;grid-template-columns:fit-content(14rem) minmax(0,1fr);\
+        font-size:.875rem}
+        .facts dt,.facts dd{margin:0;padding:.3rem 0;border-bottom:1px solid var(--grid);\
+        overflow-wrap:anywhere}
+        .facts dt{color:var(--muted);padding-right:1.5rem}
         details{margin:.75rem 0 0}
         summary{cursor:pointer;color:var(--muted);font-size:.875rem}
         details .wide{margin-top:.75rem}
@@ -88,12 +89,12 @@ package enum PageStyle {
         .doubtful-word{color:var(--s1);font-weight:600}
         .bad-word{color:var(--worse);font-weight:600}
         @media screen and (max-width:40rem){main{padding:1.25rem .75rem 3rem}\
-        .tiles{grid-template-columns:repeat(2,minmax(0,1fr))}.tiles dd{font-size:1.25rem}\
-        .facts div{grid-template-columns:1fr;gap:0}figure,.box,section>.wide{padding:.75rem}\
+        .tiles{grid-template-columns:repeat(2,minmax(0,1fr))}.tiles .value{font-size:1.25rem}\
+        .facts{grid-template-columns:minmax(0,1fr)}.facts dt{border:0;padding-bottom:0}figure,.box,section>.wide{padding:.75rem}\
         .chart{display:none}.chart-narrow{display:block}}
         @media print{body{background:none;font-size:10pt}main{max-width:none;padding:0}\
         nav,summary{display:none}h2,h3,caption,figcaption{break-after:avoid}\
-        figure,.box,.budget,.tiles div,tr{break-inside:avoid}\
+        figure,.box,.budget,.tiles li,tr{break-inside:avoid}\
         pre{max-height:none;white-space:pre-wrap;overflow-wrap:anywhere}}
         """
 

@@ -212,7 +212,12 @@ extension RunPage {
         return [
             Figure(
                 title, "The most in one second of each stretch, so that a short burst is not lost.",
-                drawn, legend: lines.map { ($0.name, $0.ink) })
+                drawn, legend: lines.map { ($0.name, $0.ink) },
+                tables: [
+                    timeTable("Most in a second", bad.map(\.words)) { column in
+                        bad.map { Figures.count(column.outcomes[Int($0.rawValue)].most) }
+                    }
+                ])
         ]
     }
 

@@ -31,7 +31,7 @@ extension RunPage {
             + "outcomes but accepted and declined."
         return Page.Section(
             "figures", "Key figures",
-            [.element("dl", ["class": "tiles"], tiles), .paragraph(note, "quiet note")])
+            [.element("ul", ["class": "tiles"], tiles), .paragraph(note, "quiet note")])
     }
 
     private func quantile(_ times: Distribution, _ name: QuantileName) -> Markup {
@@ -52,10 +52,7 @@ extension RunPage {
 
     private func tile(_ name: String, _ value: String, _ note: String) -> Markup {
         .element(
-            "div", [:],
-            [
-                .element("dt", [:], name), .element("dd", [:], value), .element("dd", [:], note),
-            ])
+            "li", [:], [.paragraph(name, "name"), .paragraph(value, "value"), .paragraph(note)])
     }
 
     var latency: Page.Section? {

@@ -23,6 +23,8 @@ package struct TimeAxis: Sendable {
     /// Above a frame, for the names of phases.
     static let phaseRoom = 24.0
     private static let mostPhases = 60
+    /// Of the beginning of a name that is too long.
+    private static let fewestLetters = 6
 
     package let seconds: Double
     private let phases: [Phase]
@@ -88,7 +90,9 @@ package struct TimeAxis: Sendable {
                 to: .init(x: start, y: plot.frame.bottom), ink: .muted, stroke: .dashed,
                 tip: "\(phase.name), from \(words(phase.start)) to \(words(phase.end))")
             let letters = Int((max(end, start + 30) - start - 6) / ChartSize.letter)
-            guard start >= free, letters >= 3 else { continue }
+            guard start >= free, letters >= min(Self.fewestLetters, phase.name.count) else {
+                continue
+            }
             let name = Self.title(of: phase).first { $0.count <= letters } ?? phase.name
             let shown = name.clipped(to: letters)
             drawing.text(shown, at: .init(x: start + 4, y: plot.frame.top - 5), ink: .muted)

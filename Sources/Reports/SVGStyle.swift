@@ -8,8 +8,8 @@ package enum SVGStyle {
         .pb-bold{font-weight:600;paint-order:stroke;stroke-width:3px;\
         stroke-linejoin:round}
         .pb-thin,.pb-thick,.pb-dashed{fill:none;stroke:currentColor;stroke-width:1}
-        .pb-thick{stroke-width:1.5;stroke-linejoin:round}
-        .pb-dashed{stroke-dasharray:4 3}
+        .pb-thick{stroke-width:2;stroke-linejoin:round}
+        .pb-dashed{stroke-dasharray:4 4}
         .pb-area,.pb-solid{fill:currentColor;fill-opacity:.16;stroke:none}
         .pb-solid{fill-opacity:.8}
         .pb-hover{fill:currentColor;fill-opacity:0}
