@@ -230,7 +230,7 @@ extension CapacityPage {
             [
                 Table(
                     "In the order in which they were made",
-                    head: ["", "purpose", "result"] + CapacityText.head.dropFirst(2),
+                    head: ["step", "purpose", "result"] + CapacityText.head.dropFirst(2),
                     rows: rows, wordy: [1, 2]
                 ).markup
             ])

@@ -19,14 +19,15 @@ package enum PageStyle {
         h1,.headline{text-wrap:balance}
         p,li,dd{text-wrap:pretty}
         h1{font-size:1.75rem;line-height:1.2;margin:0 0 .25rem;overflow-wrap:anywhere}
-        h2{font-size:1.25rem;margin:2.5rem 0 .75rem;padding-top:1rem;border-top:1px solid var(--grid)}
+        h2{font-size:1.25rem;margin:2.5rem 0 .75rem;\
+        padding-top:1rem;border-top:1px solid var(--grid)}
         h3{font-size:1rem;margin:0}
         p{margin:.25rem 0 .75rem}
         a{color:var(--s0)}
         :focus-visible{outline:2px solid var(--s0);outline-offset:2px}
         .quiet{color:var(--muted);font-size:.875rem;overflow-wrap:anywhere}
-        .box{background:var(--paper);border:1px solid var(--grid);border-left:6px solid var(--muted);\
-        border-radius:8px;padding:1rem 1.25rem;margin:1.25rem 0}
+        .box{background:var(--paper);border:1px solid var(--grid);\
+        border-left:6px solid var(--muted);border-radius:8px;padding:1rem 1.25rem;margin:1.25rem 0}
         .box.good{border-left-color:var(--better)}
         .box.doubtful{border-left-color:var(--s1)}
         .box.bad{border-left-color:var(--worse)}
@@ -34,7 +35,7 @@ package enum PageStyle {
         .box h2{font-size:.875rem;margin:0 0 .35rem;padding:0;border:0;color:var(--muted)}
         .answers{display:grid;gap:1rem 2rem;margin-top:.75rem}
         .answers>div{min-width:0}
-        @media (min-width:48rem){.answers{grid-template-columns:1fr 1.1fr 1.1fr}\
+        @media (min-width:44rem){.answers{grid-template-columns:1fr 1.1fr 1.1fr}\
         .answers.two{grid-template-columns:1fr 1fr}.answers.one{grid-template-columns:1fr}}
         .answers p{margin:0 0 .35rem}
         .answers li{margin:.2rem 0;overflow-wrap:anywhere}
@@ -44,12 +45,14 @@ package enum PageStyle {
         .budget{background:var(--paper);border:1px solid var(--grid);border-radius:8px;\
         padding:.6rem 1rem;margin:0 0 .5rem}
         .budget p{margin:0}
-        code{font:.875em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
+        code{font:.875em ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;\
+        overflow-wrap:anywhere}
         .box ul{margin:.25rem 0;padding-left:1.25rem}
-        nav ul,.key{list-style:none;display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;padding:0;margin:1rem 0}
+        nav ul,.key{list-style:none;display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;\
+        padding:0;margin:1rem 0}
         .key{margin:.25rem 0 .5rem;font-size:.875rem}
-        .swatch{display:inline-block;width:.8em;height:.8em;border-radius:2px;background:currentColor;\
-        margin-right:.45em}
+        .swatch{display:inline-block;width:.8em;height:.8em;border-radius:2px;\
+        background:currentColor;margin-right:.45em}
         .tiles{display:grid;grid-template-columns:repeat(3,minmax(0,1fr));gap:.75rem;margin:0}
         .tiles{list-style:none;padding:0}
         .tiles li{background:var(--paper);border:1px solid var(--grid);border-radius:8px;\
@@ -58,8 +61,8 @@ package enum PageStyle {
         .tiles .name{font-size:.875rem}
         .tiles .value{color:var(--text);font-size:1.5rem;font-weight:600;line-height:1.3;\
         font-variant-numeric:tabular-nums}
-        figure{background:var(--paper);border:1px solid var(--grid);border-radius:8px;margin:0 0 1rem;\
-        padding:1rem 1.25rem}
+        figure{background:var(--paper);border:1px solid var(--grid);border-radius:8px;\
+        margin:0 0 1rem;padding:1rem 1.25rem}
         figcaption p{margin:.1rem 0 .5rem}
         .wide{overflow-x:auto}
         .chart svg,.chart-narrow svg{display:block;width:100%;height:auto}
@@ -90,9 +93,11 @@ package enum PageStyle {
         .bad-word{color:var(--worse);font-weight:600}
         @media screen and (max-width:40rem){main{padding:1.25rem .75rem 3rem}\
         .tiles{grid-template-columns:repeat(2,minmax(0,1fr))}.tiles .value{font-size:1.25rem}\
-        .facts{grid-template-columns:minmax(0,1fr)}.facts dt{border:0;padding-bottom:0}figure,.box,section>.wide{padding:.75rem}\
+        .facts{grid-template-columns:minmax(0,1fr)}.facts dt{border:0;padding-bottom:0}\
+        figure,.box,section>.wide{padding:.75rem}\
         .chart{display:none}.chart-narrow{display:block}}
-        @media print{body{background:none;font-size:10pt}main{max-width:none;padding:0}\
+        @media print{:root{color-scheme:light}body{background:#fff;font-size:10pt}\
+        main{max-width:none;padding:0}\
         nav,summary{display:none}h2,h3,caption,figcaption{break-after:avoid}\
         figure,.box,.budget,.tiles li,tr{break-inside:avoid}\
         pre{max-height:none;white-space:pre-wrap;overflow-wrap:anywhere}}

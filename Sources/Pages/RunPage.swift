@@ -32,7 +32,7 @@ package struct RunPage: Sendable {
             "seed \(summary.scenario.seed)", "paybench \(summary.tool.version.printable)",
         ]
         let sections = [
-            figures, budgets, latency, course, outcomes, doubts, sendDelay, parts,
+            figures, latency, budgets, course, outcomes, doubts, sendDelay, parts,
             environment, scenario,
         ]
         return Page(

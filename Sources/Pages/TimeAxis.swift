@@ -89,7 +89,7 @@ package struct TimeAxis: Sendable {
                 from: .init(x: start, y: plot.frame.top - Self.phaseRoom + 8),
                 to: .init(x: start, y: plot.frame.bottom), ink: .muted, stroke: .dashed,
                 tip: "\(phase.name), from \(words(phase.start)) to \(words(phase.end))")
-            let letters = Int((max(end, start + 30) - start - 6) / ChartSize.letter)
+            let letters = Int((max(end, start + 30) - start - 10) / ChartSize.letter)
             guard start >= free, letters >= min(Self.fewestLetters, phase.name.count) else {
                 continue
             }

@@ -19,7 +19,7 @@ import Testing
         try expectItIsSafe(page)
         #expect(
             page.sections.map(\.id) == [
-                "figures", "budgets", "latency", "course", "outcomes", "doubt", "send-delay",
+                "figures", "latency", "budgets", "course", "outcomes", "doubt", "send-delay",
                 "phases", "environment", "scenario",
             ])
         #expect(
@@ -85,6 +85,5 @@ import Testing
         let heat = try #require(page.drawings.first { $0.name == "response-time-over-time" })
         #expect(heat.drawing.svg.contains(": 1 payment<"))
         #expect(page.drawings.contains { $0.name == "errors-in-the-worst-second" })
-        print("a day: \(page.html.utf8.count) bytes in \(taken)")
     }
 }
