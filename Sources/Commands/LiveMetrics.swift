@@ -31,16 +31,11 @@ final class LiveMetrics: Sendable {
     func listener(beside other: Run.Listener, of run: Run) -> Run.Listener {
         state.withLock { $0.run = run }
         var listener = other
-        listener.started = { start in
-            other.started(start)
-            self.begin(start)
-        }
-        listener.interval = { interval in
-            other.interval(interval)
+        listener.tell(\.started) { self.begin($0) }
+        listener.tell(\.interval) { interval in
             self.state.withLock { $0.metrics?.add(interval) }
         }
-        listener.ended = { end in
-            other.ended(end)
+        listener.tell(\.ended) { _ in
             self.state.withLock { $0.metrics?.stage = .over }
         }
         return listener

@@ -43,18 +43,9 @@ final class LiveView: Sendable {
     func listener(beside other: Run.Listener) -> Run.Listener {
         guard !isQuiet else { return other }
         var listener = other
-        listener.started = { start in
-            other.started(start)
-            self.begin(start)
-        }
-        listener.interval = { interval in
-            other.interval(interval)
-            self.add(interval)
-        }
-        listener.progress = { progress in
-            other.progress(progress)
-            self.take(progress)
-        }
+        listener.tell(\.started) { self.begin($0) }
+        listener.tell(\.interval) { self.add($0) }
+        listener.tell(\.progress) { self.take($0) }
         return listener
     }
 

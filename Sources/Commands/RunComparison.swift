@@ -29,14 +29,8 @@ final class RunComparison: Sendable {
     /// What else listens hears everything first.
     func listener(beside other: Run.Listener) -> Run.Listener {
         var listener = other
-        listener.started = {
-            other.started($0)
-            self.begin($0)
-        }
-        listener.interval = {
-            other.interval($0)
-            self.add($0)
-        }
+        listener.tell(\.started) { self.begin($0) }
+        listener.tell(\.interval) { self.add($0) }
         listener.settled = { seconds in
             let conclusion = other.settled(seconds)
             let own = self.add(seconds)

@@ -52,6 +52,18 @@ package final class Run: Sendable {
             self.ended = ended
             self.samples = samples
         }
+
+        /// `other` hears of it too, after all that heard of it before.
+        package mutating func tell<News>(
+            _ news: WritableKeyPath<Self, @Sendable (News) -> Void>,
+            _ other: @escaping @Sendable (News) -> Void
+        ) {
+            let before = self[keyPath: news]
+            self[keyPath: news] = {
+                before($0)
+                other($0)
+            }
+        }
     }
 
     /// From the word to begin until the first payment is due: time for every worker to hear of it.

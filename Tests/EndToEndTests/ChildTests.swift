@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension Sending {
     /// The simulator that a run starts never outlives it.
     @Suite struct ChildTests {
         private static let text = scenario(

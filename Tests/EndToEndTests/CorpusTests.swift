@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension Sending {
     /// Some of the files that the scenario reader's tests refuse in-process, by the program itself.
     @Suite struct CorpusTests {
         private static let corpus = URL(fileURLWithPath: #filePath)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension Sending {
     /// The counts of a run against the target's own ledger, for every way of ending.
     @Suite struct CountTests {
         /// A little of everything that can happen to a payment.

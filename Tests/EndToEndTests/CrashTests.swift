@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension Keeping {
     /// What is left of a run that was killed, or that had nowhere to write.
     @Suite struct CrashTests {
         private static let rate = number("PAYBENCH_KILL_RATE") ?? 400

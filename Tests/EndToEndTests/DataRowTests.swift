@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension Sending {
     /// Which row of a data file each payment takes, over all workers.
     @Suite struct DataRowTests {
         private static let tokens = (0..<60).map { "t-\($0)" }

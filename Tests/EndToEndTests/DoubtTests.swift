@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension Sending {
     /// Connections that break at every stage of a payment, held against what the target read of it.
     @Suite struct DoubtTests {
         /// What is sent, and so what of it a connection takes at once.

@@ -1,8 +1,15 @@
 import Foundation
 import Testing
 
-/// The program from outside: started as a process, on the loopback, one at a time.
+/// The program from outside: started as a process, on the loopback. What judges times has the machine for
+/// itself, one test at a time.
 @Suite(.serialized, .measuredAgain) enum EndToEnd {}
+
+/// Where only counts and words matter two tests at a time do no harm: what is sent and what it came to.
+@Suite(.serialized, .measuredAgain) enum Sending {}
+
+/// Likewise: what a run, or several that belong together, leave behind and let others read.
+@Suite(.serialized, .measuredAgain) enum Keeping {}
 
 /// The program under test: the one built beside these tests, or what `PAYBENCH_BINARY` names.
 enum Binary {

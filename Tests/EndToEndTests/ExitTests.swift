@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension Keeping {
     /// What is refused before anything is sent, and how a run says by its status how it ended.
     @Suite struct ExitTests {
         /// A scenario that can't be used.

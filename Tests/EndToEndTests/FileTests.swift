@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension Keeping {
     /// What a run leaves behind says the same everywhere.
     @Suite struct FileTests {
         private static let text = scenario(

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension Sending {
     /// Every scenario that is shipped runs; here for a second, by shortening the times of its phases in
     /// its text.
     @Suite struct GalleryTests {

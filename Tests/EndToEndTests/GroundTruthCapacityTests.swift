@@ -51,28 +51,6 @@ extension EndToEnd {
                 errors.count { (-6...1).contains($0) }, in: Self.count - 1...Self.count)
         }
 
-        /// 30 to 50 ms a payment on eight servers, even arrivals: above 200/s the queue grows for
-        /// ever, in the 6 s of a proof at 206/s by 0.18 s, which is three times the limit.
-        @Test(.enabled(if: GroundTruth.isWanted(17) && !GroundTruth.isFull))
-        func nothingAboveTheCapacityIsProven() throws {
-            let text = Self.text(
-                "uniform: { from: 30ms, to: 50ms }",
-                "search: { from: 170/s, to: 400/s }, step: { settle: 0s, measure: 2s }, "
-                    + "arrivals: uniform, proof: 5s, for: 5s, "
-                    + "sustain: [response_time.p90 < 60ms, errors.rate < 2%]",
-                limit: "45s"
-            ).replacing("SEED", with: "17")
-            let answer = try end(try begin(text), within: 240)
-            let truth = GroundTruthCase(17, "D/G/8, 200/s")
-            truth.expect(
-                "a rate is proven, or it is said why none is",
-                answer.proven_per_s != nil || answer.ending != "proven" && !answer.sentence.isEmpty,
-                found: answer.sentence)
-            guard let proven = answer.proven_per_s else { return }
-            truth.expect(
-                "proven, at most 3 % above it, /s", (proven * 10).rounded() / 10, in: 0...206)
-        }
-
         private static func text(
             _ service: String, _ capacity: String, limit: String
         ) -> String {

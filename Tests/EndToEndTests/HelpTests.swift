@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension Keeping {
     /// `paybench help TOPIC`.
     @Suite struct HelpTests {
         private static let topics = ["scenario", "budgets", "outcomes", "exit-statuses"]

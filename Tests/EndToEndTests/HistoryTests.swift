@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension Keeping {
     /// `paybench history` over folders of which nothing but the contract of `summary.json` is known.
     struct HistoryTests {
         private let folder: Folder

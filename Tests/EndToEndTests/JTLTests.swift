@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension Keeping {
     /// `--format jtl`, held against the samples that it is made of.
     @Suite struct JTLTests {
         private static let columns = [

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension Keeping {
     /// `scripts/distributed/kubernetes`: no cluster is here, so what a cluster would do with it is done by
     /// hand.
     @Suite struct KubernetesTests {

@@ -100,7 +100,7 @@ private final class Prometheus {
     }
 }
 
-extension EndToEnd {
+extension Keeping {
     /// `--metrics-port`, and what others make of it.
     @Suite struct LiveMetricsTests {
         /// Two kinds of trouble, and a pause in which the last counts can be seen.

@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 import Testing
 
-extension EndToEnd {
+extension Sending {
     /// How a load goes and ends: flows, conditions, slots, connections, recorded arrivals.
     @Suite struct LoadTests {
         private static let accepted = RawTarget.answer("200 OK", body: "{}")

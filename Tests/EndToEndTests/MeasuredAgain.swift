@@ -9,10 +9,15 @@ struct MeasuredAgain: TestTrait, SuiteTrait, TestScoping {
     /// What the comment of a time that is off begins with.
     static let mark = "a time is off: "
 
-    private static let invalidRuns = Atomic(0)
+    /// Of the test that asks: whether a run of it has ended as invalid.
+    private final class Disturbance: Sendable {
+        let wasSeen = Atomic(false)
+    }
+
+    @TaskLocal private static var disturbance: Disturbance?
 
     /// A run has ended as invalid.
-    static func noteInvalidRun() { invalidRuns.add(1, ordering: .relaxed) }
+    static func noteInvalidRun() { disturbance?.wasSeen.store(true, ordering: .relaxed) }
 
     var isRecursive: Bool { true }
 
@@ -22,12 +27,12 @@ struct MeasuredAgain: TestTrait, SuiteTrait, TestScoping {
         guard !GroundTruth.isFull else { return try await function() }
         for _ in 1...2 {
             let isOff = Atomic(false)
-            let before = Self.invalidRuns.load(ordering: .relaxed)
+            let disturbance = Disturbance()
             try await withKnownIssue("measured again", isIntermittent: true) {
-                try await function()
+                try await Self.$disturbance.withValue(disturbance) { try await function() }
             } matching: { issue in
                 guard
-                    Self.invalidRuns.load(ordering: .relaxed) > before
+                    disturbance.wasSeen.load(ordering: .relaxed)
                         || issue.comments.contains(where: { $0.rawValue.hasPrefix(Self.mark) })
                 else { return false }
                 isOff.store(true, ordering: .relaxed)

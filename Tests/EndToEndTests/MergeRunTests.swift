@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension Keeping {
     /// A plan that three processes sent, added up by `paybench merge`.
     @Suite struct MergeRunTests {
         private static let load = [

@@ -6,7 +6,7 @@ private enum Tarball {
     static let path: String? = ProcessInfo.processInfo.environment["PAYBENCH_PACKAGE"]
 }
 
-extension EndToEnd {
+extension Keeping {
     /// The tarball of `scripts/package`, unpacked and used where no Swift is.
     @Suite(
         .enabled(

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension Keeping {
     /// `scripts/distributed/parallel` over a real sshd.
     @Suite(
         .enabled(

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension Keeping {
     /// What a run hands to the CI system around it.
     @Suite struct PipelineTests {
         private static let examples = Binary.package.appendingPathComponent("docs/examples/ci")

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension Sending {
     /// Ids that are sent again on purpose, against what the service makes of them.
     @Suite struct RepeatTests {
         /// Half of 60 payments, by draw: 30 ± 3.9.

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension Sending {
     /// Payments that are sent again because of how their attempt ended.
     @Suite struct RetryTests {
         private static let throttled = RawTarget.answer("429 Too Many Requests", body: "{}")

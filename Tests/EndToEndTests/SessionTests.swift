@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 import Testing
 
-extension EndToEnd {
+extension Sending {
     /// Payments of somebody who has to sign in.
     @Suite struct SessionTests {
         private static let credentials = "username: buyer, password: right"

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension Keeping {
     /// One plan, sent by several processes: `paybench run --shard`.
     @Suite struct ShardRunTests {
         private struct Header: Decodable {

@@ -25,7 +25,7 @@ struct Stand {
     var folders: [Folder] = []
 }
 
-extension EndToEnd {
+extension Sending {
     /// Transports as other people's software speaks them.
     @Suite(.enabled(if: Partner.areThere, Partner.advice))
     struct TransportInteropTests {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension Sending {
     /// A connection that can't be had says why: before the start with status 69.
     @Suite(.enabled(if: Partner.areThere, Partner.advice))
     struct TransportRefusalTests {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension Sending {
     /// Which connections payments travel on.
     @Suite struct TransportTests {
         private let answer = RawTarget.answer("200 OK", body: "{}")

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension Sending {
     /// Connections opened ahead, and used in turn.
     @Suite struct TransportWarmUpTests {
         private let answer = RawTarget.answer("200 OK", body: "{}")

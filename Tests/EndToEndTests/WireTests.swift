@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension Sending {
     /// What really leaves, byte for byte.
     @Suite struct WireTests {
         private struct Form {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-extension EndToEnd {
+extension Keeping {
     /// Help for those who write scenarios: init, plan, explain, schema.
     @Suite struct WriterTests {
         private func run(
