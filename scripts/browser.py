@@ -5,11 +5,15 @@ import json
 import os
 import subprocess
 
-# Linux distributions have few fonts; `system-ui` is drawn with one that looks like those of telephones.
+# What a page calls system-ui is drawn as on telephones, not with whatever font is the first one here.
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
 <include ignore_missing="yes">/etc/fonts/fonts.conf</include><cachedir>{folder}/fonts</cachedir>
-<match target="pattern"><test name="family"><string>system-ui</string></test>
-<edit name="family" mode="assign" binding="strong"><string>Inter</string></edit></match>
+<match target="pattern"><test name="family" qual="any"><string>sans</string></test>
+<edit name="family" mode="prepend" binding="strong"><string>Inter</string></edit></match>
+<match target="pattern"><test name="family" qual="any"><string>sans-serif</string></test>
+<edit name="family" mode="prepend" binding="strong"><string>Inter</string></edit></match>
+<match target="pattern"><test name="family" qual="any"><string>system-ui</string></test>
+<edit name="family" mode="prepend" binding="strong"><string>Inter</string></edit></match>
 </fontconfig>
 """
 
