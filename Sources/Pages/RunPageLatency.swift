@@ -90,8 +90,8 @@ extension RunPage {
         Figure(
             "Latency by percentile",
             "Each step to the right is ten times rarer. The band is the 95\u{a0}% interval, as far as "
-                + "the run resolves it. Where response time lies above service time, payments "
-                + "waited before they were sent.",
+                + "the run resolves it. Where response time lies above service time (dashed), "
+                + "payments waited before they were sent.",
             QuantileChart("Latency by percentile", curves),
             legend: curves.map { ($0.name, $0.ink) }, tables: [latencyTable])
     }

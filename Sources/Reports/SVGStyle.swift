@@ -9,7 +9,7 @@ package enum SVGStyle {
         stroke-linejoin:round}
         .pb-thin,.pb-thick,.pb-dashed{fill:none;stroke:currentColor;stroke-width:1}
         .pb-thick{stroke-width:2;stroke-linejoin:round}
-        .pb-dashed{stroke-dasharray:4 4}
+        .pb-dashed{stroke-dasharray:4 4;stroke-width:1.5}
         .pb-area,.pb-solid{fill:currentColor;fill-opacity:.16;stroke:none}
         .pb-solid{fill-opacity:.8}
         .pb-hover{fill:currentColor;fill-opacity:0}
