@@ -105,11 +105,12 @@ struct ClockAlignment: Sendable, Equatable {
 }
 
 extension RunStart {
-    /// Whether both logs are of one plan.
+    /// Whether both logs can be added up. That they are of one plan its digest says: their scenarios have
+    /// the paths of files in them, which each machine may have elsewhere.
     fileprivate func hasPlan(of other: RunStart) -> Bool {
         phases == other.phases && passes == other.passes && paymentNames == other.paymentNames
             && expectations == other.expectations && signsIn == other.signsIn
-            && options == other.options && design == other.design && scenario == other.scenario
+            && options == other.options && design == other.design
     }
 
     fileprivate init(_ reports: [ShardReport]) {
