@@ -1,6 +1,7 @@
 import Comparisons
 import Glibc
 import Results
+import Statistics
 
 /// The long form of the tests of `Comparisons`, as Markdown: how often equal adapters are told apart, how
 /// often intervals hold what was planted, and what is found. `scripts/evidence comparisons` compiles it
@@ -20,7 +21,9 @@ enum ComparisonsReport {
         do {
             try report.equals()
             try report.planted()
+            try report.designs()
             try report.driftsAndStalls()
+            try report.stalls()
         } catch {
             print("\(error)")
             exit(1)
@@ -38,6 +41,7 @@ struct Report {
     var misses: [String] = []
     private var bounds = 0
     private var covered: [Double] = []
+    private var apart: [RunDesign.Kind: (count: Int, of: Int)] = [:]
 
     init(seed: UInt64, trials: Int) {
         self.seed = seed
@@ -49,8 +53,13 @@ struct Report {
         if !holds { misses.append(what) }
     }
 
-    private func deviation(_ share: Double, of count: Int) -> Double {
-        (share * (1 - share) / Double(max(1, count))).squareRoot()
+    /// Two standard deviations of a share that is seen so many times.
+    private func room(_ share: Double, of count: Int) -> Double {
+        2 * (share * (1 - share) / Double(max(1, count))).squareRoot()
+    }
+
+    private func share(_ count: Int?, _ counts: PlantedTrials.Counts) -> Double {
+        Double(count ?? 0) / Double(max(1, counts.trials))
     }
 
     // Equal adapters
@@ -64,136 +73,233 @@ struct Report {
         print("|---|---|---|---|---|---|---|")
         let equal = Conduct(failing: 0.005)
         for kind in Self.designs {
-            for weather in Weather.allCases {
-                let counts = try PlantedTrials(
-                    kind: kind, weather: weather, conducts: [equal, equal, equal]
-                ).counts(trials: trials, seed: seed, covers: true)
-                show(kind, weather, counts)
-                if kind != .alone { judge("\(kind.words), \(weather.rawValue)", counts) }
+            for weather in [Weather.calm, .noisy, .drifting] {
+                let trials = PlantedTrials(
+                    kind: kind, weather: weather, conducts: [equal, equal, equal])
+                try showEquals(trials, "\(kind.words) | \(weather.rawValue)")
             }
+        }
+        for kind in [RunDesign.Kind.duet, .blocks] {
+            let trials = PlantedTrials(
+                endsWhenDecided: true, kind: kind, weather: .noisy,
+                conducts: [equal, equal, equal])
+            try showEquals(trials, "\(kind.words), `until: decided` | noisy")
         }
         let mean = covered.reduce(0, +) / Double(max(1, covered.count))
         expect(mean >= 0.93, "intervals cover \(percent(mean)) on average")
         print("\nDuet and blocks cover \(percent(mean)) on average.")
+        for (kind, sum) in apart {
+            let all = Double(sum.count) / Double(max(1, sum.of))
+            expect(all <= 0.05, "\(kind.words): \(percent(all)) of all equals are told apart")
+        }
     }
 
-    private func show(
-        _ kind: RunDesign.Kind, _ weather: Weather, _ counts: PlantedTrials.Counts
-    ) {
-        let cells = zip(counts.typical, counts.whole).map {
+    private mutating func showEquals(_ trials: PlantedTrials, _ name: String) throws {
+        let coversToo = !trials.endsWhenDecided
+        let counts = try trials.counts(trials: self.trials, seed: seed, covers: coversToo)
+        var cells = zip(counts.typical, counts.whole).map {
             "\(percent($0.share)) / \(percent($1.share))"
         }
-        print(
-            "| \(kind.words) | \(weather.rawValue) | \(percent(share(counts.toldApart, counts)))"
-                + " | \(cells.joined(separator: " | ")) | \(percent(counts.share.share)) |")
-    }
-
-    private mutating func judge(_ name: String, _ counts: PlantedTrials.Counts) {
-        let apart = share(counts.toldApart, counts)
+        cells.append(percent(counts.share.share))
+        if !coversToo { cells = cells.map { _ in "" } }
+        let told = share(counts.toldApart, counts)
+        print("| \(name) | \(percent(told)) | \(cells.joined(separator: " | ")) |")
+        guard trials.kind != .alone else { return }
+        let sum = apart[trials.kind] ?? (0, 0)
+        apart[trials.kind] = (sum.count + counts.toldApart, sum.of + counts.trials)
         expect(
-            apart <= 0.05 + 2 * deviation(0.05, of: counts.trials),
-            "\(name): \(percent(apart)) of equal adapters are told apart")
-        for held in counts.typical + counts.whole + [counts.share] {
+            told <= 0.05 + room(0.05, of: counts.trials),
+            "\(name): \(percent(told)) of equal adapters are told apart")
+        for held in coversToo ? counts.typical + counts.whole + [counts.share] : [] {
             covered.append(held.share)
             // Both adapters of a comparison have the reference in common.
             expect(
-                held.share >= 0.93 - 2 * deviation(0.93, of: held.all / 2),
+                held.share >= 0.93 - room(0.93, of: held.all / 2),
                 "\(name): an interval covers \(percent(held.share))")
         }
     }
 
-    private func share(_ count: Int, _ counts: PlantedTrials.Counts) -> Double {
-        Double(count) / Double(max(1, counts.trials))
-    }
-
     // Planted shifts
-
-    /// Asked of a duet and of blocks on any machine.
-    private static let powers: [(name: String, least: Double)] = [
-        ("p95", 0.5), ("p99", 0.5), ("errors", 0.9), ("codes", 0.9),
-    ]
 
     mutating func planted() throws {
         print("\n## Planted: found in so many of \(trials / 2) comparisons\n")
         print(
             "+5 %: all times are 5 % longer. +20 %: the tail is stretched, by 20 % at p99. Errors: 1 %"
         )
-        print("in place of 0.5 %. Codes: of 5 % declines two fifths have another code.\n")
+        print("in place of 0.5 %. Codes: of 5 % declines two fifths have another code. In brackets")
+        print("what was to be expected.\n")
         print("| design | machine | p95 +5 % | p99 +20 % | errors.rate | codes | p95 covered |")
         print("|---|---|---|---|---|---|---|")
+        for kind in Self.designs {
+            for weather in [Weather.calm, .noisy] { try showPlanted(kind, weather) }
+        }
+    }
+
+    private mutating func showPlanted(_ kind: RunDesign.Kind, _ weather: Weather) throws {
         let base = Conduct(declined: 0.05, failing: 0.005)
         var (slower, steeper, failing, refusing) = (base, base, base, base)
         slower.median *= 1.05
-        // p99 is 2.326 standard deviations above the median.
-        steeper.stretch = exp(log(1.2) / 2.3263479)
+        steeper.stretch = exp(log(1.2) / PlantedTrials.quantiles[2].normal)
         failing.failing = 0.01
         refusing.refused = 0.4
-        for kind in Self.designs {
-            for weather in [Weather.calm, .noisy] {
-                let times = try PlantedTrials(
-                    kind: kind, weather: weather, conducts: [base, slower, steeper]
-                ).counts(trials: trials / 2, seed: seed, covers: true)
-                let ends = try PlantedTrials(
-                    kind: kind, weather: weather, conducts: [base, failing, refusing]
-                ).counts(trials: trials / 2, seed: seed, covers: false)
-                let shares = [
-                    times.shareWorse("response_time.p95", "arm1"),
-                    times.shareWorse("response_time.p99", "arm2"),
-                    ends.shareWorse("errors.rate", "arm1"),
-                    share(ends.codes["arm2"] ?? 0, ends),
-                ]
-                let cells = shares.map(percent).joined(separator: " | ")
-                let held = times.typical[1].share
-                print("| \(kind.words) | \(weather.rawValue) | \(cells) | \(percent(held)) |")
-                if kind == .alone { continue }
-                for (share, power) in zip(shares, Self.powers) {
-                    expect(
-                        share >= power.least,
-                        "\(kind.words), \(weather.rawValue): \(power.name) found in "
-                            + percent(share))
-                }
-            }
+        let times = PlantedTrials(kind: kind, weather: weather, conducts: [base, slower, steeper])
+        let ends = PlantedTrials(kind: kind, weather: weather, conducts: [base, failing, refusing])
+        let timed = try times.counts(trials: trials / 2, seed: seed, covers: true)
+        let ended = try ends.counts(trials: trials / 2, seed: seed, covers: false)
+        let shares = [
+            timed.shareWorse("response_time.p95", "arm1"),
+            timed.shareWorse("response_time.p99", "arm2"),
+            ended.shareWorse("errors.rate", "arm1"), share(ended.codes["arm2"], ended),
+        ]
+        let powers = Power(times).ofPlanted
+        let cells = zip(shares, powers).map { seen, power in
+            percent(seen) + (kind == .alone ? "" : " (\(percent(power)))")
+        }
+        let held = percent(timed.typical[1].share)
+        print(
+            "| \(kind.words) | \(weather.rawValue) | \(cells.joined(separator: " | ")) | \(held) |")
+        guard kind != .alone else { return }
+        for (seen, power) in zip(shares, powers) {
+            expect(
+                seen >= power - 0.05 - room(power, of: timed.trials),
+                "\(kind.words), \(weather.rawValue): \(percent(seen)) found, not \(percent(power))")
+        }
+    }
+
+    // The table of the design
+
+    private struct Known {
+        var kind: RunDesign.Kind
+        var weather: Weather
+        var width: Double
+        /// Found at 5 % and at 10 %.
+        var powers: [Double]
+
+        init(_ kind: RunDesign.Kind, _ weather: Weather, _ width: Double, _ powers: [Double] = []) {
+            self.kind = kind
+            self.weather = weather
+            self.width = width
+            self.powers = powers
+        }
+    }
+
+    /// `truth.md`, 5.1.
+    private static let known = [
+        Known(.duet, .calm, 0.034), Known(.blocks, .calm, 0.038),
+        Known(.duet, .noisy, 0.035, [1, 1]), Known(.blocks, .noisy, 0.051, [0.95, 1]),
+    ]
+
+    mutating func designs() throws {
+        print("\n## Two adapters, p95 alone: \(trials / 2) comparisons in each cell\n")
+        print("Intervals of 95 % of the typical slice, of two arms with half of the payments each.")
+        print("In brackets the design's figures, calm beside its QUIET, noisy beside SHARED.\n")
+        print("| design | machine | width | finds +5 % | finds +10 % | covers |")
+        print("|---|---|---|---|---|---|")
+        for known in Self.known { try showDesign(known) }
+    }
+
+    private mutating func showDesign(_ known: Known) throws {
+        let counts = try [1.05, 1.1].map { factor in
+            try PlantedTrials(
+                metrics: [PlantedTrials.times[1]], kind: known.kind, weather: known.weather,
+                conducts: [Conduct(), Conduct(median: 20_000 * factor)]
+            ).counts(trials: trials / 2, seed: seed, covers: true).typical[1]
+        }
+        // The seeds are the same, so that both shifts hold or miss together.
+        let (held, width) = (counts[0].share, counts[0].width)
+        let cells = counts.enumerated().map { index, count in
+            let power = known.powers.dropFirst(index).first
+            return percent(count.shareAbove) + (power.map { " (\(percent($0)))" } ?? "")
+        }
+        let name = "\(known.kind.words) | \(known.weather.rawValue)"
+        print(
+            "| \(name) | \(percent(width)) (\(percent(known.width)))"
+                + " | \(cells.joined(separator: " | ")) | \(percent(held)) |")
+        expect(width <= 1.2 * known.width, "\(name), two adapters: \(percent(width)) wide")
+        expect(
+            held >= 0.93 - room(0.93, of: trials / 2),
+            "\(name), two adapters: covers \(percent(held))")
+        for (count, power) in zip(counts, known.powers) {
+            expect(
+                count.shareAbove >= power - 0.01 - room(min(power, 0.99), of: count.all),
+                "\(name), two adapters: \(percent(count.shareAbove)) found, not \(percent(power))")
         }
     }
 
     // Drifts and stalls
 
     mutating func driftsAndStalls() throws {
-        print("\n## A drift of ±30 % and a stall of 0.5 s every 30 s\n")
+        print("\n## A drift of ±30 %, and a neighbour that stalls\n")
         print(
-            "One adapter stalls, the other is equal. Of \(trials / 2) comparisons; in brackets the")
-        print("design's figures, of two arms that have half of the payments each.\n")
+            "Of three adapters the last stalls for 0.5 s every 30 s. In how many of \(trials / 2)")
+        print("comparisons the other, an equal of the reference, is called better or worse.")
         print(
-            "| design | equal one told apart | the same, drift | stall at p99 | the same, drift |")
+            "In brackets the design's figures; the last column is how often that stall was found at p99.\n"
+        )
+        print("| design | calm | slower and slower | quicker and quicker | stall found, calm |")
         print("|---|---|---|---|---|")
         for kind in Self.designs {
-            let stalling = PlantedTrials(
-                kind: kind, conducts: [Conduct(), Conduct(), Conduct(stallEvery: 30)])
-            var drifting = stalling
-            drifting.weather = .drifting
-            let calm = try stalling.counts(trials: trials / 2, seed: seed, covers: false)
-            let drift = try drifting.counts(trials: trials / 2, seed: seed, covers: false)
-            let equal = share(calm.apart["arm1"] ?? 0, calm)
-            let equalInDrift = share(drift.apart["arm1"] ?? 0, drift)
-            let found = calm.shareWorse("response_time.p99", "arm2")
-            let foundInDrift = drift.shareWorse("response_time.p99", "arm2")
-            print(
-                "| \(kind.words) | \(percent(equal)) | \(percent(equalInDrift))\(kind.falseInDrift)"
-                    + " | \(percent(found))\(kind.stallsFound) | \(percent(foundInDrift)) |")
-            if kind == .alone {
-                expect(
-                    equalInDrift > 0.5, "one after the other: a drift is not taken for a difference"
-                )
-                continue
+            let all = try [Weather.calm, .drifting, .easing].map { weather in
+                try PlantedTrials(
+                    kind: kind, weather: weather,
+                    conducts: [Conduct(), Conduct(), Conduct(stallEvery: 30)]
+                ).counts(trials: trials / 2, seed: seed, covers: false)
             }
-            let most = 0.05 + 2 * deviation(0.05, of: calm.trials)
-            expect(equal <= most, "\(kind.words): \(percent(equal)) told apart")
+            let seen = all.map { share($0.apart["arm1"], $0) }
+            var cells = zip(seen, ["", kind.falseInDrift, kind.falseInDrift]).map {
+                percent($0) + $1
+            }
+            cells.append(percent(all[0].shareWorse("response_time.p99", "arm2")))
+            print("| \(kind.words) | \(cells.joined(separator: " | ")) |")
+            for told in seen where kind != .alone {
+                expect(
+                    told <= 0.05 + room(0.05, of: trials / 2),
+                    "\(kind.words), a drift: \(percent(told)) told apart")
+            }
+            for told in seen.dropFirst() where kind == .alone {
+                expect(told > 0.5, "one after another: a drift is not taken for a difference")
+            }
+        }
+    }
+
+    mutating func stalls() throws {
+        print("\n## One of two adapters stalls for 0.5 s every 30 s: what is said of its p99\n")
+        print(
+            "\(trials / 2) comparisons in each row, of p99 alone: whether an interval of 95 % lies")
+        print("above 0, and the verdict, by both at 97.5 %. In brackets the design's figures.\n")
+        print("| design | machine | typical slice | whole run | worse | better | cannot tell |")
+        print("|---|---|---|---|---|---|---|")
+        for kind in Self.designs {
+            for weather in [Weather.calm, .drifting, .easing] { try showStalls(kind, weather) }
+        }
+    }
+
+    private mutating func showStalls(_ kind: RunDesign.Kind, _ weather: Weather) throws {
+        let counts = try PlantedTrials(
+            metrics: [PlantedTrials.times[2]], kind: kind, weather: weather,
+            conducts: [Conduct(), Conduct(stallEvery: 30)]
+        ).counts(trials: trials / 2, seed: seed, covers: true)
+        let (typical, whole) = (counts.typical[2].shareAbove, counts.whole[2].shareAbove)
+        let worse = counts.shareWorse("response_time.p99", "arm1")
+        let better = counts.shareBetter("response_time.p99", "arm1")
+        let rest = max(0, 1 - worse - better)
+        print(
+            "| \(kind.words) | \(weather.rawValue) | \(percent(typical))\(kind.seenInTypicalSlices)"
+                + " | \(percent(whole))\(kind.seenInWholeRun) | \(percent(worse))"
+                + " | \(percent(better)) | \(percent(rest)) |")
+        let name = "\(kind.words), \(weather.rawValue), stalls"
+        switch kind {
+        case .duet:
+            expect(whole >= 0.985, "\(name): seen in \(percent(whole)) of whole runs")
+            expect(worse >= 0.95, "\(name): called worse in \(percent(worse))")
+        case .blocks:
             expect(
-                equalInDrift <= most, "\(kind.words), drift: \(percent(equalInDrift)) told apart")
-            let least = kind == .duet ? 0.5 : 0.1
-            expect(found >= least, "\(kind.words): stalls found in \(percent(found))")
-            expect(
-                foundInDrift >= least, "\(kind.words), drift: stalls in \(percent(foundInDrift))")
+                whole >= 0.75 - room(0.75, of: counts.trials),
+                "\(name): seen in \(percent(whole)) of whole runs")
+            expect(worse > 0.5, "\(name): called worse in \(percent(worse))")
+        case .alone:
+            guard weather == .easing else { return }
+            expect(worse < 0.5, "\(name): found in \(percent(worse)) all the same")
         }
     }
 
@@ -218,12 +324,14 @@ extension RunDesign.Kind {
     var falseInDrift: String {
         switch self {
         case .duet, .blocks: " (2–5 %)"
-        case .alone: " (17 % with a trend of 10 %; 80 % by ranks of single payments)"
+        case .alone: " (17 % with a trend of 10 %)"
         }
     }
 
     /// `truth.md`, 5.2.
-    var stallsFound: String {
+    var seenInTypicalSlices: String { self == .alone ? "" : " (10–52 %)" }
+
+    var seenInWholeRun: String {
         switch self {
         case .duet: " (99.5–100 %)"
         case .blocks: " (75–84 %)"

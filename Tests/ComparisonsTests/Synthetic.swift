@@ -40,7 +40,7 @@ struct Conduct {
     var code = "CardDeclined"
     /// Of the declines, those with another code.
     var refused = 0.0
-    /// Every so many seconds half a second with nothing but waiting for its end.
+    /// Every so many seconds, from one of them on, half a second with nothing but waiting for its end.
     var stallEvery: Int?
     /// Of no answer at all.
     var isDown = false
@@ -54,6 +54,8 @@ struct SyntheticDuel {
     private let block = 2
     private let seconds: Int
     private var draws: Draws
+    /// Stalls come that many seconds later.
+    private let stallOffset: Int
     var perSecond = 100
     /// What the machine does to all of them, by second.
     var weather: (Int) -> Double = { _ in 1 }
@@ -62,6 +64,8 @@ struct SyntheticDuel {
 
     init(seed: UInt64, _ kind: RunDesign.Kind, seconds: Int = 120, _ conducts: [Conduct]) {
         draws = Draws(seed)
+        var others = Draws(seed ^ 0x57A11)
+        stallOffset = Int.random(in: 0..<1000, using: &others)
         self.conducts = conducts
         self.kind = kind
         self.seconds = seconds
@@ -87,7 +91,7 @@ struct SyntheticDuel {
             design.passes = [
                 .init(
                     kind: .blocks, phases: measured,
-                    settling: phases.indices.filter { !phases[$0].measured }, seed: 7,
+                    settling: phases.indices.filter { !phases[$0].measured }, seed: seed,
                     block: Int64(block) * 1_000_000_000, settle: 200_000_000,
                     length: length / Int64(conducts.count))
             ]
@@ -111,8 +115,12 @@ struct SyntheticDuel {
     struct NothingToCompare: Error {}
 
     /// What a book has of it.
-    mutating func book(_ settings: ComparisonSettings) throws -> ComparisonBook {
-        guard var book = ComparisonBook(settings, of: start) else { throw NothingToCompare() }
+    mutating func book(
+        _ settings: ComparisonSettings, endsWhenDecided: Bool = false
+    ) throws -> ComparisonBook {
+        guard
+            var book = ComparisonBook(settings, of: start, endsWhenDecided: endsWhenDecided)
+        else { throw NothingToCompare() }
         var interval = Interval(of: start)
         let share = Double(seconds) / Double(start.passes.count)
         for pass in start.passes.indices {
@@ -171,7 +179,7 @@ struct SyntheticDuel {
             var time = conduct.median * exp(conduct.spread * normal) * weather(second)
             if normal > 0 { time *= pow(conduct.stretch, normal) }
             let instant = Double.random(in: 0..<1, using: &draws)
-            if let every = conduct.stallEvery, second % every == every / 2, instant < 0.5 {
+            if let every = conduct.stallEvery, (second + stallOffset) % every == 0, instant < 0.5 {
                 time += (0.5 - instant) * 1e6
             }
             series.record(

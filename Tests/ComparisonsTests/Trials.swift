@@ -10,11 +10,14 @@ enum Weather: String, CaseIterable {
     case noisy
     /// From 30 % quicker to 30 % slower.
     case drifting
+    /// From 30 % slower to 30 % quicker.
+    case easing
 
     func factors(seconds: Int, _ draws: inout Draws) -> [Double] {
         switch self {
         case .calm: return [Double](repeating: 1, count: seconds)
         case .drifting: return (0..<seconds).map { 0.7 + 0.6 * Double($0) / Double(seconds) }
+        case .easing: return (0..<seconds).map { 1.3 - 0.6 * Double($0) / Double(seconds) }
         case .noisy: return Self.noise(seconds: seconds, &draws)
         }
     }
@@ -55,9 +58,11 @@ struct PlantedTrials {
     static let quantiles: [(percent: Double, normal: Double)] = [
         (50, 0), (95, 1.6448536), (99, 2.3263479),
     ]
-    static let metrics: [Metric] =
-        quantiles.map { .time(.responseTime, .percentile($0.percent)) } + [.errors(.rate)]
+    static let times: [Metric] = quantiles.map { .time(.responseTime, .percentile($0.percent)) }
 
+    var metrics: [Metric] = Self.times + [.errors(.rate)]
+    /// Then verdicts count that any look has.
+    var endsWhenDecided = false
     var kind: RunDesign.Kind
     var weather = Weather.calm
     var seconds = 264
@@ -73,7 +78,15 @@ struct PlantedTrials {
         let factors = weather.factors(seconds: seconds, &draws)
         duel.weather = { factors[min($0, factors.count - 1)] }
         duel.perSecond = kind == .duet ? perSecond / conducts.count : perSecond
-        return try duel.book(ComparisonSettings(metrics: Self.metrics))
+        return try duel.book(
+            ComparisonSettings(metrics: metrics), endsWhenDecided: endsWhenDecided)
+    }
+
+    /// At its end, or at its looks, the end among them.
+    private func judges(of book: ComparisonBook) -> [ComparisonJudge] {
+        let material = book.material
+        let looks: [Int?] = book.looks.isEmpty ? [nil] : book.looks
+        return looks.compactMap { ComparisonJudge(material, book.settings, slices: $0) }
     }
 
     /// Verdicts of the usual 5 % and 95 %, and of intervals how many hold what was planted.
@@ -82,8 +95,9 @@ struct PlantedTrials {
         /// In which an adapter was called better or worse by any metric; of any adapter, and of each.
         var toldApart = 0
         var apart: [String: Int] = [:]
-        /// By metric and adapter: how often it was called worse.
+        /// By metric and adapter: how often it was called worse, and better.
         var worse: [String: Int] = [:]
+        var better: [String: Int] = [:]
         /// By adapter: how often a code was said to differ.
         var codes: [String: Int] = [:]
         /// By metric: of intervals of 95 %, those that hold the truth; of the typical slice, of the whole
@@ -93,21 +107,33 @@ struct PlantedTrials {
         var share = Held()
 
         func shareWorse(_ metric: String, _ adapter: String) -> Double {
-            Double(worse["\(metric) \(adapter)"] ?? 0) / Double(trials)
+            Double(worse["\(metric) \(adapter)"] ?? 0) / Double(max(1, trials))
+        }
+
+        func shareBetter(_ metric: String, _ adapter: String) -> Double {
+            Double(better["\(metric) \(adapter)"] ?? 0) / Double(max(1, trials))
         }
     }
 
     struct Held {
         var held = 0
         var all = 0
+        /// As a whole above 0.
+        var above = 0
+        private var widths = 0.0
         var share: Double { Double(held) / Double(max(1, all)) }
+        var shareAbove: Double { Double(above) / Double(max(1, all)) }
+        /// On average.
+        var width: Double { widths / Double(max(1, all)) }
 
         mutating func add(_ change: Comparisons.Comparison.Change?, holds truth: Double) {
             guard let change else { return }
+            let lower = change.lower ?? -.infinity
+            let upper = change.upper ?? .infinity
             all += 1
-            let isAbove = change.lower.map { $0 <= truth } ?? true
-            let isBelow = change.upper.map { truth <= $0 } ?? true
-            if isAbove, isBelow { held += 1 }
+            widths += upper - lower
+            if (lower...upper).contains(truth) { held += 1 }
+            if lower > 0 { above += 1 }
         }
     }
 
@@ -116,16 +142,21 @@ struct PlantedTrials {
         var counts = Counts()
         for trial in 0..<trials {
             let book = try book(seed: seed &+ UInt64(trial))
-            guard let judge = ComparisonJudge(book.material, book.settings) else { continue }
+            let judges = judges(of: book)
             counts.trials += 1
-            let verdicts = judge.verdicts
-            let found = verdicts.filter { $0.verdict == .better || $0.verdict == .worse }
+            let found = judges.flatMap(\.verdicts).filter {
+                $0.verdict == .better || $0.verdict == .worse
+            }
             if !found.isEmpty { counts.toldApart += 1 }
             for adapter in Set(found.map(\.adapter)) { counts.apart[adapter, default: 0] += 1 }
-            for judged in found where judged.verdict == .worse {
-                counts.worse["\(judged.metric) \(judged.adapter)", default: 0] += 1
+            let named = found.map { ("\($0.metric) \($0.adapter)", $0.verdict) }
+            for name in Set(named.filter { $0.1 == .worse }.map(\.0)) {
+                counts.worse[name, default: 0] += 1
             }
-            for codes in judge.codes where codes.entries.contains(where: \.differs) {
+            for name in Set(named.filter { $0.1 == .better }.map(\.0)) {
+                counts.better[name, default: 0] += 1
+            }
+            for codes in judges.last?.codes ?? [] where codes.entries.contains(where: \.differs) {
                 counts.codes[codes.adapter, default: 0] += 1
             }
             if covers { cover(book, &counts) }
@@ -135,27 +166,33 @@ struct PlantedTrials {
 
     /// With each interval at 95 %, whatever the family.
     private func cover(_ book: ComparisonBook, _ counts: inout Counts) {
-        let family = Double(Self.metrics.count * (conducts.count - 1))
-        func verdicts(_ estimators: Double) -> [Comparisons.Comparison.Judged] {
-            let settings = ComparisonSettings(
-                metrics: Self.metrics, confidence: 1 - 0.05 * estimators * family)
-            return ComparisonJudge(book.material, settings)?.verdicts ?? []
+        let family = Double(conducts.count - 1)
+        let material = book.material
+        func verdicts(
+            _ metrics: [Metric], estimators: Double
+        ) -> [(judged: Comparisons.Comparison.Judged, conduct: Conduct)] {
+            guard !metrics.isEmpty else { return [] }
+            let error = 0.05 * estimators * family * Double(metrics.count)
+            let settings = ComparisonSettings(metrics: metrics, confidence: 1 - error)
+            let all = ComparisonJudge(material, settings)?.verdicts ?? []
+            return all.compactMap { judged in
+                conducts.indices.first { "arm\($0)" == judged.adapter }
+                    .map { (judged, conducts[$0]) }
+            }
         }
-        for judged in verdicts(2) where judged.difference == nil {
-            guard let arm = conducts.indices.first(where: { "arm\($0)" == judged.adapter }),
-                let place = Self.metrics.firstIndex(where: { $0.name == judged.metric })
-            else { continue }
+        for (judged, conduct) in verdicts(metrics.filter(Self.times.contains), estimators: 2) {
+            guard let place = Self.times.firstIndex(where: { $0.name == judged.metric }) else {
+                continue
+            }
             let normal = Self.quantiles[place].normal
-            let truth = expm1(conducts[arm].shift(from: conducts[0], normal: normal))
+            let truth = expm1(conduct.shift(from: conducts[0], normal: normal))
             counts.typical[place].add(judged.typical, holds: truth)
             counts.whole[place].add(judged.whole, holds: truth)
         }
-        for judged in verdicts(1) where judged.difference != nil {
-            guard let arm = conducts.indices.first(where: { "arm\($0)" == judged.adapter }) else {
-                continue
-            }
-            let truth = conducts[arm].failing - conducts[0].failing
-            counts.share.add(judged.difference, holds: truth)
+        let shares = metrics.filter { $0 == .errors(.rate) }
+        for (judged, conduct) in verdicts(shares, estimators: 1) {
+            counts.share.add(
+                judged.difference, holds: conduct.failing - conducts[0].failing)
         }
     }
 }

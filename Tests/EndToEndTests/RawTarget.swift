@@ -32,7 +32,7 @@ final class RawTarget: Sendable {
     }
 
     let port: Int
-    private let socket: Int32
+    private let socket: OpenSocket
     private let answer: @Sendable (Request, Int) -> Answer
     private let state = Mutex<(requests: [Request], connections: Int)>(([], 0))
 
@@ -42,12 +42,19 @@ final class RawTarget: Sendable {
 
     /// - Parameter answer: is told of the request, and which one of its connection it is, from 1.
     init(_ answer: @escaping @Sendable (Request, Int) -> Answer) throws {
-        (socket, port) = try Socket.listen()
+        let listener = try Socket.listen()
+        port = listener.port
+        let socket = OpenSocket(number: listener.socket)
+        self.socket = socket
         self.answer = answer
-        let thread = Thread { [weak self, socket] in
+        let thread = Thread { [weak self] in
             while true {
-                let connection = accept(socket, nil, nil)
-                guard connection >= 0, let self else { return }
+                let connection = accept(socket.number, nil, nil)
+                guard connection >= 0 else { return }
+                guard let self else {
+                    close(connection)
+                    return
+                }
                 self.state.withLock { $0.connections += 1 }
                 Thread.detachNewThread { self.serve(connection) }
             }
@@ -55,13 +62,10 @@ final class RawTarget: Sendable {
         thread.start()
     }
 
-    deinit {
-        refuseConnections()
-        close(socket)
-    }
+    deinit { refuseConnections() }
 
     /// From now on nobody listens.
-    func refuseConnections() { shutdown(socket, Int32(SHUT_RDWR)) }
+    func refuseConnections() { shutdown(socket.number, Int32(SHUT_RDWR)) }
 
     var address: String { "http://127.0.0.1:\(port)" }
     var requests: [Request] { state.withLock { $0.requests } }

@@ -83,3 +83,13 @@ enum Socket {
         guard result == 0 else { throw SocketFailure(call: "bind or connect") }
     }
 }
+
+/// Closed when nobody has it any more: a number that is closed while a thread is about to accept on it
+/// becomes the next target's, whose connections that thread would take.
+final class OpenSocket: Sendable {
+    let number: Int32
+
+    init(number: Int32) { self.number = number }
+
+    deinit { close(number) }
+}

@@ -4,25 +4,29 @@ import Synchronization
 /// A SOCKS5 proxy (RFC 1928) that is its own target: behind the handshake it answers every payment.
 final class SocksTarget: Sendable {
     let port: Int
-    private let socket: Int32
+    private let socket: OpenSocket
     private let asked = Mutex<[String]>([])
 
     init() throws {
-        (socket, port) = try Socket.listen()
-        let thread = Thread { [weak self, socket] in
+        let listener = try Socket.listen()
+        port = listener.port
+        let socket = OpenSocket(number: listener.socket)
+        self.socket = socket
+        let thread = Thread { [weak self] in
             while true {
-                let connection = accept(socket, nil, nil)
-                guard connection >= 0, let self else { return }
+                let connection = accept(socket.number, nil, nil)
+                guard connection >= 0 else { return }
+                guard let self else {
+                    close(connection)
+                    return
+                }
                 Thread.detachNewThread { self.serve(connection) }
             }
         }
         thread.start()
     }
 
-    deinit {
-        shutdown(socket, Int32(SHUT_RDWR))
-        close(socket)
-    }
+    deinit { shutdown(socket.number, Int32(SHUT_RDWR)) }
 
     /// The names that it was asked to connect to, one for each connection.
     var hosts: [String] { asked.withLock { $0 } }

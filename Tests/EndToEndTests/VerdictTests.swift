@@ -245,13 +245,16 @@ private enum Shell {
 /// Answers with a byte every 20 ms: an answer takes longer than anybody waits.
 private final class TricklingTarget: Sendable {
     let port: Int
-    private let socket: Int32
+    private let socket: OpenSocket
 
     init() throws {
-        (socket, port) = try Socket.listen()
-        Thread.detachNewThread { [socket] in
+        let listener = try Socket.listen()
+        port = listener.port
+        let socket = OpenSocket(number: listener.socket)
+        self.socket = socket
+        Thread.detachNewThread {
             while true {
-                let connection = accept(socket, nil, nil)
+                let connection = accept(socket.number, nil, nil)
                 guard connection >= 0 else { return }
                 Thread.detachNewThread { Self.serve(connection) }
             }
@@ -260,10 +263,7 @@ private final class TricklingTarget: Sendable {
 
     var address: String { "http://127.0.0.1:\(port)" }
 
-    func stop() {
-        shutdown(socket, Int32(SHUT_RDWR))
-        close(socket)
-    }
+    func stop() { shutdown(socket.number, Int32(SHUT_RDWR)) }
 
     private static func serve(_ connection: Int32) {
         defer { close(connection) }

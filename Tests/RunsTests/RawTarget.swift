@@ -5,7 +5,7 @@ import Synchronization
 /// A target that takes its time for every request, answers `{}`, and keeps what it was sent.
 final class RawTarget: Sendable {
     let port: Int
-    private let socket: Int32
+    private let socket: OpenSocket
     private let latency: UInt32
     private let kept = Mutex<[String]>([])
 
@@ -13,7 +13,7 @@ final class RawTarget: Sendable {
     init(latency: UInt32) {
         self.latency = latency
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        self.socket = socket
+        self.socket = OpenSocket(number: socket)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
@@ -27,19 +27,20 @@ final class RawTarget: Sendable {
             }
             return Int(UInt16(bigEndian: pointer.pointee.sin_port))
         }
-        Thread.detachNewThread { [weak self] in
+        Thread.detachNewThread { [weak self, socket = self.socket] in
             while true {
-                let connection = accept(socket, nil, nil)
-                guard connection >= 0, let self else { return }
+                let connection = accept(socket.number, nil, nil)
+                guard connection >= 0 else { return }
+                guard let self else {
+                    close(connection)
+                    return
+                }
                 Thread.detachNewThread { self.serve(connection) }
             }
         }
     }
 
-    deinit {
-        shutdown(socket, Int32(SHUT_RDWR))
-        close(socket)
-    }
+    deinit { shutdown(socket.number, Int32(SHUT_RDWR)) }
 
     var address: String { "http://127.0.0.1:\(port)" }
     /// In the order in which they came.
@@ -66,4 +67,14 @@ final class RawTarget: Sendable {
             _ = answer.withCString { send(connection, $0, strlen($0), Int32(MSG_NOSIGNAL)) }
         }
     }
+}
+
+/// Closed when nobody has it any more: a number that is closed while a thread is about to accept on it
+/// becomes the next target's, whose connections that thread would take.
+private final class OpenSocket: Sendable {
+    let number: Int32
+
+    init(number: Int32) { self.number = number }
+
+    deinit { close(number) }
 }

@@ -27,6 +27,19 @@ import Testing
         #expect(refusal(try stream.shards(3), run: "nightly-7") == nil)
     }
 
+    /// The digest of the plan is that of the files, not of where they lie.
+    @Test func filesOfOnePlanMayLieElsewhere() throws {
+        var found = try stream.shards(3)
+        for (index, folder) in ["/srv/one", "/srv/two", "/home/three"].enumerated() {
+            var start = Stream.start()
+            start.scenario = "version: 1\ndata: { cards: { file: \(folder)/cards.csv } }\n"
+            found[index].file.log = try log(stream.intervals(index: index, of: 3), start: start)
+        }
+        #expect(refusal(found) == nil)
+        let merge = try ShardMerge(ShardSet(found, expected: 3))
+        #expect(merge.start.scenario.contains("/srv/one/cards.csv"))
+    }
+
     @Test func resultsOfTwoRunsPlansOrStartsAreRefusedWithWhatDiffers() throws {
         let name = "shard-1-of-3.paybench"
         #expect(
