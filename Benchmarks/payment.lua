@@ -1,4 +1,4 @@
--- The payment that wrk sends to the simulator.
+-- The payment that wrk and wrk2 send, and what they print at the end.
 wrk.method = "POST"
 wrk.path = "/mobile/payments/makePayment"
 wrk.headers["Content-Type"] = "application/json"
@@ -11,4 +11,9 @@ function request()
     return wrk.format(nil, nil, nil, string.format(
         '{"paymentId":"%032x","clientType":1,"paymentMethod":{"type":"scheme","token":"tok-1234"}}',
         number))
+end
+
+function done(summary, latency)
+    print(string.format("quantiles_us %d %d %d", latency:percentile(90), latency:percentile(99),
+        latency:percentile(99.9)))
 end

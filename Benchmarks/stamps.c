@@ -1,9 +1,10 @@
 // When requests really arrive: a server that notes the kernel's receive stamp of each, and the
 // comparison of such stamps with a plan.
 //
-//     stamps serve FILE [DELAY]                prints its port; answers every POST at once, or DELAY
-//                                              µs after it was read; at SIGTERM writes one stamp a
-//                                              line, in ns since 1970
+//     stamps serve FILE [DELAY [AFTER FOR]]    prints its port; answers every POST at once, or DELAY
+//                                              µs after it was read; AFTER µs after the first one it
+//                                              stands still, for FOR µs; at SIGTERM writes one stamp
+//                                              a line, in ns since 1970
 //     stamps compare FILE STARTED_AT RATE      prints: count p50 p99 max, of |deviation| in µs
 //
 // STARTED_AT is as in summary.json; request n of the plan is due n / RATE later.
@@ -51,6 +52,7 @@ static size_t stamp_count;
 static struct pending pending[most_pending];
 static unsigned first_pending, next_pending; // modulo most_pending
 static int64_t delay;
+static int64_t calm, stall, stall_begin; // the last is an instant, 0 before the first request
 static volatile sig_atomic_t stopped;
 
 static void on_signal(int number) { (void)number, stopped = 1; }
@@ -130,6 +132,17 @@ static void answer_what_is_due(void) {
         if (write(oldest.socket, answer, sizeof answer - 1) != sizeof answer - 1)
             hang_up(oldest.socket);
     }
+}
+
+// Once, `calm` ns after the first request: for `stall` ns nothing is taken, read or answered.
+static void stand_still_once(void) {
+    if (!stall || !stamp_count) return;
+    if (!stall_begin) stall_begin = now() + calm;
+    if (now() < stall_begin) return;
+    int64_t end = stall_begin + stall;
+    struct timespec until = {end / 1000000000, end % 1000000000};
+    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) && !stopped) {}
+    stall = 0;
 }
 
 // Until the oldest answer is due, 100 ms at most.
@@ -221,6 +234,7 @@ static int serve(const char *path) {
         struct epoll_event events[most_events];
         struct timespec most = patience();
         int count = epoll_pwait2(epoll, events, most_events, &most, NULL);
+        stand_still_once();
         answer_what_is_due();
         for (int i = 0; i < count; i++) {
             if (events[i].data.fd == listener) accept_all(listener, epoll);
@@ -262,9 +276,15 @@ static int compare(const char *path, int64_t started, double rate) {
 int main(int count, char **arguments) {
     stamps = malloc(most_stamps * sizeof *stamps);
     if (!stamps) return fail("memory");
-    if (count == 4) delay = atoll(arguments[3]) * 1000;
-    if ((count == 3 || count == 4) && !strcmp(arguments[1], "serve")) return serve(arguments[2]);
+    int serves = count > 1 && !strcmp(arguments[1], "serve");
+    if (serves && count >= 4) delay = atoll(arguments[3]) * 1000;
+    if (serves && count == 6) {
+        calm = atoll(arguments[4]) * 1000;
+        stall = atoll(arguments[5]) * 1000;
+    }
+    if (serves && (count == 3 || count == 4 || count == 6)) return serve(arguments[2]);
     if (count == 5 && !strcmp(arguments[1], "compare"))
         return compare(arguments[2], read_instant(arguments[3]), atof(arguments[4]));
-    return fprintf(stderr, "stamps serve FILE [DELAY] | stamps compare FILE STARTED_AT RATE\n"), 64;
+    fprintf(stderr, "stamps serve FILE [DELAY [AFTER FOR]] | stamps compare FILE STARTED_AT RATE\n");
+    return 64;
 }

@@ -24,7 +24,4 @@ extension Transfer {
         self.jar = jar
         easy.set(CURLOPT_SHARE, jar.share)
     }
-
-    /// Throws away what is in its jar.
-    package func forgetCookies() { easy.set(CURLOPT_COOKIELIST, "ALL") }
 }

@@ -66,7 +66,7 @@ extension CapacityPage {
 
     private var lead: [Markup] {
         [
-            .paragraph(text.sentence),
+            .paragraph(text.sentence.capitalised),
             .facts(
                 [("promises", answer.promises.map(\.printable).joined(separator: ", "))]
                     + text.findings),
@@ -96,7 +96,12 @@ extension CapacityPage {
             "Response time against the rate",
             "p99 of each step, and its p50 as a small dot; times on a logarithmic scale. "
                 + "Shaded: where the capacity lies by the estimate.",
-            chart.drawing, legend: Self.legend)
+            chart, legend: Self.legend,
+            tables: [
+                numbers(["p50", "p99"]) {
+                    [$0.p50Microseconds, $0.p99Microseconds].map { $0.map(Self.duration) }
+                }
+            ])
     }
 
     private var shares: Figure {
@@ -108,7 +113,12 @@ extension CapacityPage {
         chart.marks = marks
         return Figure(
             "Too late or failed", "Share of the payments of each step; failed ones as a small dot.",
-            chart.drawing, legend: Self.legend)
+            chart, legend: Self.legend,
+            tables: [
+                numbers(["too late or failed", "failed"]) {
+                    [$0.exceedingShare, $0.failedShare].map { $0.map(Figures.share) }
+                }
+            ])
     }
 
     private var goodput: Figure {
@@ -128,7 +138,20 @@ extension CapacityPage {
         return Figure(
             "Goodput",
             "Payments a second that kept every promise; on the line: all that were sent.",
-            chart.drawing, legend: Self.legend)
+            chart, legend: Self.legend,
+            tables: [
+                numbers(["kept every promise"]) { [Figures.rate(perSecond: $0.goodPerSecond)] }
+            ])
+    }
+
+    /// What a chart shows of each step.
+    private func numbers(_ head: [String], cells: (CapacityStep) -> [String?]) -> Table {
+        Table(
+            "Steps that tell of the target", head: ["rate", "result"] + head,
+            rows: steps.map { step in
+                [Figures.rate(perSecond: step.ratePerSecond), step.verdict.words]
+                    + cells(step).map { $0 ?? Figures.none }
+            }, wordy: [1])
     }
 
     private func dots(_ value: (CapacityStep) -> Double?) -> [PointChart.Dot] {
@@ -188,7 +211,15 @@ extension CapacityPage {
             law.fits
                 ? "The line is the Universal Scalability Law, fitted to the steps."
                 : "The Universal Scalability Law does not fit these steps, so it is not drawn.",
-            chart.drawing, legend: Self.legend)
+            chart, legend: Self.legend,
+            tables: [
+                numbers(["in flight", "completed"]) {
+                    [
+                        $0.meanInFlight.map(Figures.significant),
+                        Figures.rate(perSecond: $0.completedPerSecond),
+                    ]
+                }
+            ])
     }
 
     private var table: Page.Section? {
@@ -199,19 +230,15 @@ extension CapacityPage {
             [
                 Table(
                     "In the order in which they were made",
-                    head: ["", "purpose", "result"] + CapacityText.head.dropFirst(2),
+                    head: ["step", "purpose", "result"] + CapacityText.head.dropFirst(2),
                     rows: rows, wordy: [1, 2]
                 ).markup
             ])
     }
 
-    private static let rate: @Sendable (Double) -> String = {
-        Figures.rate(perSecond: max(0, $0))
-    }
+    private static let rate: @Sendable (Double) -> String = { Ticks.rate($0) }
 
-    private static let duration: @Sendable (Double) -> String = {
-        Figures.duration(microseconds: UInt64(min(max(0, $0), 1e15)))
-    }
+    private static let duration: @Sendable (Double) -> String = { Ticks.duration($0) }
 
     /// Of a promise such as `p99 < 250 ms`; nil of those about other things than p99.
     private static func limit(_ promise: String) -> (promise: String, microseconds: Double)? {

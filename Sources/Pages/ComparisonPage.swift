@@ -50,15 +50,15 @@ extension ComparisonPage {
     }
 
     private var lead: [Markup] {
-        let causes = comparison.validity.causes.map {
-            "\($0.check.printable): \($0.advice.printable)"
-        }
-        let validity =
-            "Measurement: \(comparison.validity.validity.rawValue)"
-            + (comparison.validity.accepted ? ", accepted by --accept-invalid" : "")
-        return [.list(report.sentences), .paragraph(validity)]
-            + (causes.isEmpty ? [] : [.list(causes)])
-            + (comparison.notes.isEmpty ? [] : [.list(comparison.notes.map(\.printable))])
+        let notes = comparison.notes.map(\.printable)
+        let result = Markup.answer("What came out", [.list(report.sentences)])
+        let belief = Markup.answer(
+            "Can this be believed?",
+            comparison.validity.belief + (notes.isEmpty ? [] : [.list(notes)]))
+        // Doubts take much room, and are read first.
+        return comparison.validity.causes.isEmpty
+            ? [.element("div", ["class": "answers two"], [result, belief])]
+            : [.element("div", ["class": "answers one"], [belief, result])]
     }
 }
 
@@ -71,16 +71,24 @@ extension ComparisonPage {
             let isShare = rows.contains { $0[2].contains("pp") }
             return Table(
                 metric.printable,
-                head: isShare
-                    ? ["adapter", "value", "difference", "verdict"]
-                    : ["adapter", "value", "typical slice", "whole run", "verdict"],
-                rows: rows.map { isShare ? [$0[0], $0[1], $0[2], $0[4]] : $0 },
-                wordy: isShare ? [3] : [4]
+                head: ["adapter", "verdict", "value"]
+                    + (isShare ? ["difference"] : ["typical slice", "whole run"]),
+                rows: rows.map { Self.verdictFirst($0, isShare: isShare) }, wordy: [1]
             ).markup
         }
         guard !tables.isEmpty else { return nil }
         return Page.Section(
-            "verdicts", "Verdicts", [.paragraph(report.confidence, "quiet")] + tables)
+            "verdicts", "Verdicts",
+            [.paragraph("\(report.confidence.capitalised).", "quiet")] + tables)
+    }
+
+    /// - Parameter row: adapter, value, difference of a typical slice and of the whole, verdict; of the
+    ///   reference: that it is the reference, in the place of its difference.
+    private static func verdictFirst(_ row: [String], isShare: Bool) -> [String] {
+        let isReference = row[4].isEmpty
+        let changes = isShare ? [row[2]] : [row[2], row[3]]
+        return [row[0], isReference ? row[2] : row[4], row[1]]
+            + (isReference ? changes.map { _ in "" } : changes)
     }
 
     private var latency: Page.Section? {
@@ -107,7 +115,7 @@ extension ComparisonPage {
             "Response time by percentile",
             "Each nine of a percentile has as much room as the one before it. Bands: where the "
                 + "quantile lies with 95 % confidence. All payments of measured phases.",
-            chart.drawing, legend: legend,
+            chart, legend: legend,
             tables: [
                 Table(
                     "Response time",
@@ -126,7 +134,7 @@ extension ComparisonPage {
             "Which part moved",
             "Change of each quantile against \(report.referenceName); below the line is faster. A "
                 + "band that leaves out the line is more than chance.",
-            chart.drawing, legend: others,
+            chart, legend: others,
             tables: [
                 Table(
                     "Change against \(report.referenceName); in brackets: may be none",
@@ -143,6 +151,9 @@ extension ComparisonPage {
     private var medians: Figure? { timeFigure("Median response time", "p50") { $0.p50 } }
     private var tails: Figure? { timeFigure("p99 response time", "p99") { $0.p99 } }
 
+    private static let mostColumns = 168
+    private static let mostRows = 48
+
     /// With a gap where an adapter had no payments, unless that is by design: in blocks they take turns.
     private func timeFigure(
         _ title: String, _ words: String, _ value: (ComparedCourse.Slice) -> Double?
@@ -150,20 +161,42 @@ extension ComparisonPage {
         let known = courses.flatMap { $0.slices.compactMap(\.self) }
         guard known.contains(where: { value($0) != nil }) else { return nil }
         let isInTurns = comparison.design == .blocks
-        let end = (known.map(\.second) + courses.flatMap(\.spans).map(\.end)).max() ?? 1
+        let end = (known.map(\.second) + courses.flatMap(\.passes).map(\.end)).max() ?? 1
+        let axis = TimeAxis(seconds: end, passes: courses.flatMap(\.passes))
         let lines = courses.map { course in
             TimeChart.Line(
                 course.name.printable, ink: ink(of: course.name),
-                course.slices.filter { $0 != nil || !isInTurns }.map { slice in
-                    slice.flatMap { slice in value(slice).map { (slice.second, $0) } }
+                course.line(axis, atMost: Self.mostColumns, value).filter {
+                    $0 != nil || !isInTurns
                 })
         }
-        let chart = TimeChart(
-            "\(title), by adapter", Self.summary(of: lines), TimeAxis(seconds: end), lines: lines,
-            words: { Figures.duration(microseconds: UInt64(min(max(0, $0), 1e15))) })
+        let isCoarse = courses.contains { $0.slices.count > Self.mostColumns }
         return Figure(
-            title, "The \(words) of each slice of the run, by when its payments were due.",
-            chart.drawing, legend: legend)
+            title,
+            "The \(words) of each slice of the run, by when its payments were due"
+                + (isCoarse ? "; the longest of each stretch." : "."),
+            TimeChart(
+                "\(title), by adapter", Self.summary(of: lines), axis, lines: lines,
+                words: Ticks.duration),
+            legend: legend, tables: [courseTable(words, axis, value)])
+    }
+
+    private func courseTable(
+        _ words: String, _ axis: TimeAxis, _ value: (ComparedCourse.Slice) -> Double?
+    ) -> Table {
+        let lines = courses.map { $0.longest(axis, stretches: Self.mostRows, value) }
+        let rows = (0..<Self.mostRows).compactMap { index -> [String]? in
+            let values = lines.map { $0[index]?.value }
+            guard values.contains(where: { $0 != nil }) else { return nil }
+            let start = axis.words(axis.seconds * Double(index) / Double(Self.mostRows))
+            return [start]
+                + values.map { value in
+                    Figures.duration(microseconds: value.map { UInt64(max(0, $0)) })
+                }
+        }
+        return Table(
+            "Longest \(words) of each stretch", head: ["from"] + courses.map(\.name.printable),
+            rows: rows)
     }
 
     private static func summary(of lines: [TimeChart.Line]) -> String {
@@ -202,7 +235,7 @@ extension ComparisonPage {
             })
         return Figure(
             "Outcomes side by side", "Shares of the payments in the slices that are judged.",
-            bars.drawing, legend: came.map { ($0.name, $0.ink) },
+            bars, legend: came.map { ($0.name, $0.ink) },
             tables: [
                 Table(
                     "Payments",

@@ -3,14 +3,13 @@ import Histograms
 import Reports
 import Results
 
-/// How many payments took how long, in the course of a run: the darker, the more. Nothing is left out
-/// however long the run was: a payment is in its cell, and a cell with one payment can be seen.
-package struct HeatMap: Sendable {
+/// How many payments took how long, in the course of a run: the stronger the colour, the more. Nothing is
+/// left out however long the run was: a payment is in its cell, and a cell with one payment can be seen.
+package struct HeatMap: Chart {
     private static let mostColumns = 80
+    private static let mostNarrowColumns = 40
     private static let rows = 26
-    private static let width = 760.0
-    private static let height = 280.0
-    private static let frame = SVGPlot.Frame(left: 72, top: 28, right: 744, bottom: 244)
+    private static let height = 216.0
     /// Of a cell with the least in it.
     private static let faintest = 0.14
 
@@ -40,46 +39,90 @@ package struct HeatMap: Sendable {
         self.columns = columns
     }
 
-    package var drawing: SVGDrawing {
+    private init(_ title: String, _ axis: TimeAxis, column: Double, _ columns: [CompactHistogram]) {
+        self.title = title
+        self.axis = axis
+        self.column = column
+        self.columns = columns
+    }
+
+    package func drawing(_ size: ChartSize) -> SVGDrawing {
+        switch size {
+        case .wide: drawn(size)
+        case .narrow: merged(atMost: Self.mostNarrowColumns).drawn(size)
+        }
+    }
+
+    private func merged(atMost most: Int) -> HeatMap {
+        let together = max(1, (columns.count + most - 1) / most)
+        let merged = stride(from: 0, to: columns.count, by: together).map { start in
+            columns[start..<min(start + together, columns.count)]
+                .reduce(into: CompactHistogram()) { $0.add($1) }
+        }
+        return HeatMap(title, axis, column: column * Double(together), merged)
+    }
+
+    /// Payments in the strongest cell.
+    package var peak: Int {
+        guard let plot = plot(.wide) else { return 0 }
+        return columns.flatMap { counts(of: $0, plot) }.max() ?? 0
+    }
+
+    /// Of all that was measured, in µs; nil where nothing was.
+    private var range: (least: Double, most: Double)? {
         let bins = columns.flatMap { Array($0.bins) }
-        let least = Double(max(1, bins.map(\.low).min() ?? 1))
-        let most = Double(max(1, bins.map(\.high).max() ?? 1))
+        guard let least = bins.map(\.low).min(), let most = bins.map(\.high).max() else {
+            return nil
+        }
+        return (Double(max(1, least)), Double(max(1, most)))
+    }
+
+    private func plot(_ size: ChartSize) -> SVGPlot? {
+        range.map { range in
+            SVGPlot(
+                in: size.frame(top: TimeAxis.phaseRoom, height: Self.height),
+                x: 0...axis.seconds, covering: [range.least * 0.97, range.most * 1.03],
+                .logarithmic)
+        }
+    }
+
+    private var summary: String {
+        guard let range else { return "Nothing was measured." }
+        return "Between \(Self.words(range.least)) and \(Self.words(range.most))."
+    }
+
+    private func drawn(_ size: ChartSize) -> SVGDrawing {
         var drawing = SVGDrawing(
-            width: Self.width, height: Self.height, title: title,
-            summary: bins.isEmpty
-                ? "Nothing was measured."
-                : "Between \(words(least)) and \(words(most)).")
-        guard !bins.isEmpty else {
+            width: size.width, height: TimeAxis.phaseRoom + Self.height + ChartSize.base,
+            title: title, summary: summary)
+        guard let plot = plot(size) else {
             drawing.text("Nothing was measured.", at: .init(x: 12, y: 32), ink: .muted)
             return drawing
         }
-        let plot = SVGPlot(
-            in: Self.frame, x: 0...axis.seconds, covering: [least * 0.97, most * 1.03],
-            .logarithmic)
-        let cells = columns.map { counts(of: $0, plot.y) }
+        plot.drawRules(in: &drawing, words: Ticks.duration)
+        let cells = columns.map { counts(of: $0, plot) }
         let peak = Double(cells.flatMap(\.self).max() ?? 1)
         for (index, rows) in cells.enumerated() {
             for (row, count) in rows.enumerated() where count > 0 {
-                draw(count, of: peak, column: index, row: row, plot, in: &drawing)
+                draw(count, of: peak, column: index, row: row, plot, size, in: &drawing)
             }
         }
-        plot.drawRules(in: &drawing, words: words)
-        plot.drawBase(in: &drawing, labels: axis.labels)
+        plot.drawBase(in: &drawing, labels: axis.labels(on: plot, atMost: size.labels))
         axis.drawPhases(plot, in: &drawing)
         return drawing
     }
 
-    private func words(_ microseconds: Double) -> String {
+    private static func words(_ microseconds: Double) -> String {
         Figures.duration(microseconds: UInt64(min(max(0, microseconds), 1e15)))
     }
 
     /// Indexed by row, from the top.
-    private func counts(of histogram: CompactHistogram, _ scale: SVGScale) -> [Int] {
+    private func counts(of histogram: CompactHistogram, _ plot: SVGPlot) -> [Int] {
         var counts = [Int](repeating: 0, count: Self.rows)
         for bin in histogram.bins {
             let middle = (Double(bin.low) + Double(bin.high)) / 2
-            guard let place = scale.position(of: max(1, middle)) else { continue }
-            let share = (place - Self.frame.top) / (Self.frame.bottom - Self.frame.top)
+            guard let place = plot.y.position(of: max(1, middle)) else { continue }
+            let share = (place - plot.frame.top) / Self.height
             counts[min(Self.rows - 1, max(0, Int(share * Double(Self.rows))))] += Int(bin.count)
         }
         return counts
@@ -87,12 +130,12 @@ package struct HeatMap: Sendable {
 
     private func draw(
         _ count: Int, of peak: Double, column index: Int, row: Int, _ plot: SVGPlot,
-        in drawing: inout SVGDrawing
+        _ size: ChartSize, in drawing: inout SVGDrawing
     ) {
         let start = Double(index) * column
         let end = min(start + column, axis.seconds)
-        let height = (Self.frame.bottom - Self.frame.top) / Double(Self.rows)
-        let top = Self.frame.top + Double(row) * height
+        let height = Self.height / Double(Self.rows)
+        let top = plot.frame.top + Double(row) * height
         guard let left = plot.x.position(of: start), let right = plot.x.position(of: end) else {
             return
         }
@@ -101,7 +144,8 @@ package struct HeatMap: Sendable {
         drawing.cell(
             from: .init(x: left, y: top), to: .init(x: right, y: top + height), ink: .series(0),
             opacity: opacity,
-            tip: "\(axis.words(start)) to \(axis.words(end)): \(payments)")
+            tip: size.hasTips
+                ? "\(axis.words(start)) to \(axis.words(end)): \(payments)" : nil)
     }
 }
 

@@ -14,16 +14,19 @@ package struct Markup: Sendable, Equatable {
 
     package static func text(_ text: String) -> Markup { Markup(html: XML.escaped(text)) }
 
-    /// Between lines that stay lines.
-    static let lineFeed = Markup(html: "\n")
-
     package static func element(
         _ tag: String, _ attributes: KeyValuePairs<String, String> = [:], _ children: [Markup] = []
     ) -> Markup {
         let inside = children.map(\.html).joined()
+        let end = isInline(tag) ? "" : "\n"
         return Markup(
-            html: "<\(tag)\(XML.attributes(attributes))>\(inside)</\(tag)>\n",
+            html: "<\(tag)\(XML.attributes(attributes))>\(inside)</\(tag)>\(end)",
             drawings: children.flatMap(\.drawings))
+    }
+
+    /// Behind such an element a line feed would be seen as a blank.
+    private static func isInline(_ tag: String) -> Bool {
+        ["a", "code", "span", "strong"].contains(tag)
     }
 
     package static func element(
@@ -34,6 +37,11 @@ package struct Markup: Sendable, Equatable {
 
     package static func drawing(_ drawing: SVGDrawing) -> Markup {
         Markup(html: drawing.embedded, drawings: [drawing])
+    }
+
+    /// Of a drawing that is there already, so that it is not one of `drawings`.
+    package static func variant(_ drawing: SVGDrawing) -> Markup {
+        Markup(html: drawing.embedded)
     }
 
     package static func paragraph(_ text: String, _ kind: String? = nil) -> Markup {
@@ -49,13 +57,17 @@ package struct Markup: Sendable, Equatable {
         Markup(html: lines.map(\.html).joined(separator: "\n"))
     }
 
+    /// In the box at the top.
+    static func answer(_ question: String, _ words: [Markup]) -> Markup {
+        element("div", [:], [element("h2", [:], question)] + words)
+    }
+
     /// Names and what they stand for.
     package static func facts(_ facts: [(name: String, value: String)]) -> Markup {
         element(
             "dl", ["class": "facts"],
-            facts.map { fact in
-                element(
-                    "div", [:], [element("dt", [:], fact.name), element("dd", [:], fact.value)])
+            facts.flatMap { fact in
+                [element("dt", [:], fact.name), element("dd", [:], fact.value)]
             })
     }
 }

@@ -92,16 +92,19 @@ package struct Figure: Sendable {
     /// How to read it, in a sentence or two.
     package var words: String
     package var drawing: SVGDrawing
+    /// The same, for a telephone.
+    package var narrow: SVGDrawing
     package var legend: [(words: String, ink: SVGDrawing.Ink)] = []
     package var tables: [Table] = []
 
     package init(
-        _ title: String, _ words: String, _ drawing: SVGDrawing,
+        _ title: String, _ words: String, _ chart: some Chart,
         legend: [(words: String, ink: SVGDrawing.Ink)] = [], tables: [Table] = []
     ) {
         self.title = title
         self.words = words
-        self.drawing = drawing
+        drawing = chart.drawing(.wide)
+        narrow = chart.drawing(.narrow)
         self.legend = legend
         self.tables = tables
     }
@@ -110,9 +113,11 @@ package struct Figure: Sendable {
         let caption = Markup.element(
             "figcaption", [:],
             [.element("h3", [:], title), .paragraph(words, "quiet")])
-        let chart = Markup.element(
-            "div", ["class": "chart", "tabindex": "0"], [.drawing(drawing)])
-        return .element("figure", [:], [caption] + key + [chart] + details)
+        let charts = [
+            Markup.element("div", ["class": "chart"], [.drawing(drawing)]),
+            Markup.element("div", ["class": "chart-narrow"], [.variant(narrow)]),
+        ]
+        return .element("figure", [:], [caption] + key + charts + details)
     }
 
     private var key: [Markup] {

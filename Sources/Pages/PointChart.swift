@@ -1,7 +1,7 @@
 import Reports
 
 /// Numbers over numbers: dots, lines through others, levels and marks.
-package struct PointChart: Sendable {
+package struct PointChart: Chart {
     package struct Dot: Sendable {
         package var x: Double
         package var y: Double
@@ -29,9 +29,8 @@ package struct PointChart: Sendable {
         }
     }
 
-    private static let width = 760.0
-    private static let height = 284.0
-    private static let frame = SVGPlot.Frame(left: 72, top: 24, right: 744, bottom: 256)
+    private static let height = 232.0
+    private static let top = 12.0
     private static let largeDot = 4.5
     private static let lineOfMark = 15.0
 
@@ -59,9 +58,10 @@ package struct PointChart: Sendable {
         self.yWords = yWords
     }
 
-    package var drawing: SVGDrawing {
+    package func drawing(_ size: ChartSize) -> SVGDrawing {
         var drawing = SVGDrawing(
-            width: Self.width, height: Self.height, title: title, summary: summary)
+            width: size.width, height: Self.top + Self.height + ChartSize.base, title: title,
+            summary: summary)
         let known = (dots + pale).filter { $0.x.isFinite && $0.y.isFinite }
         guard let low = known.map(\.x).min(), let high = known.map(\.x).max() else {
             drawing.text("Nothing was measured.", at: .init(x: 12, y: 32), ink: .muted)
@@ -71,11 +71,12 @@ package struct PointChart: Sendable {
         let values =
             known.map(\.y) + curve.map(\.y).filter(\.isFinite) + levels.map(\.at).filter(\.isFinite)
         let plot = SVGPlot(
-            in: Self.frame, x: low - margin...high + margin,
+            in: size.frame(top: Self.top, height: Self.height), x: low - margin...high + margin,
             covering: kind == .linear ? values + [0] : values.filter { $0 > 0 }, kind)
         plot.drawRules(in: &drawing, words: yWords)
         drawStretch(plot, in: &drawing)
-        plot.drawBase(in: &drawing, labels: plot.x.ticks(about: 8).map { ($0, xWords($0)) })
+        let ticks = plot.x.ticks(about: size.labels).map { (at: $0, words: xWords($0)) }
+        plot.drawBase(in: &drawing, labels: plot.spaced(ticks))
         drawLevels(plot, in: &drawing)
         plot.drawLine(curve, in: &drawing, ink: .series(1))
         for dot in pale { draw(dot, radius: 2.5, plot, in: &drawing) }

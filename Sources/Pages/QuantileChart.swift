@@ -5,10 +5,12 @@ import Results
 
 /// Durations over the share of payments that were faster, on HdrHistogram's axis: each nine of a
 /// percentile has as much room as the one before it. Several curves can be compared.
-package struct QuantileChart: Sendable {
+package struct QuantileChart: Chart {
     package struct Curve: Sendable {
         package var name: String
         package var ink: SVGDrawing.Ink
+        /// A dashed one is drawn through others, so that both can be seen where they are the same.
+        package var stroke = SVGDrawing.Stroke.thick
         /// Ascending; shares 0…1, durations in µs.
         package var points: [(share: Double, microseconds: Double)]
         /// Where the interval of a quantile is known.
@@ -62,9 +64,8 @@ package struct QuantileChart: Sendable {
         }
     }
 
-    private static let width = 760.0
-    private static let height = 320.0
-    private static let frame = SVGPlot.Frame(left: 72, top: 16, right: 744, bottom: 276)
+    private static let height = 260.0
+    private static let top = 12.0
     /// More than this between least and most: the axis is logarithmic.
     private static let widestLinear = 20.0
     private static let marks: [(share: Double, words: String)] = [
@@ -80,9 +81,10 @@ package struct QuantileChart: Sendable {
         self.curves = curves
     }
 
-    package var drawing: SVGDrawing {
+    package func drawing(_ size: ChartSize) -> SVGDrawing {
         var drawing = SVGDrawing(
-            width: Self.width, height: Self.height, title: title, summary: summary)
+            width: size.width, height: Self.top + Self.height + ChartSize.base, title: title,
+            summary: summary)
         let known = curves.flatMap { curve in
             curve.points.map(\.microseconds) + curve.bounds.flatMap { [$0.lower, $0.upper] }
         }
@@ -93,13 +95,15 @@ package struct QuantileChart: Sendable {
         let nines = max(1, curves.compactMap(\.points.last?.share).map(Self.place).max() ?? 1)
         let isWide = least > 0 && most / max(least, 1) > Self.widestLinear
         let plot = SVGPlot(
-            in: Self.frame, x: 0...nines, covering: isWide ? known : known + [0],
-            isWide ? .logarithmic : .linear)
-        plot.drawRules(in: &drawing) { Figures.duration(microseconds: UInt64(max(0, $0))) }
+            in: size.frame(top: Self.top, height: Self.height), x: 0...nines,
+            covering: isWide ? known : known + [0], isWide ? .logarithmic : .linear)
+        plot.drawRules(in: &drawing, words: Ticks.duration)
         let marks = Self.marks.filter { Self.place(of: $0.share) <= nines + 0.001 }
         plot.drawBase(
-            in: &drawing, labels: marks.map { (Self.place(of: $0.share), $0.words) })
-        for curve in curves { draw(curve, plot, in: &drawing) }
+            in: &drawing,
+            labels: plot.spaced(marks.map { (at: Self.place(of: $0.share), words: $0.words) }))
+        for curve in curves where curve.stroke != .dashed { draw(curve, plot, in: &drawing) }
+        for curve in curves where curve.stroke == .dashed { draw(curve, plot, in: &drawing) }
         return drawing
     }
 
@@ -109,7 +113,8 @@ package struct QuantileChart: Sendable {
             ink: curve.ink)
         plot.drawLine(
             curve.points.map { (Self.place(of: $0.share), $0.microseconds) }, in: &drawing,
-            ink: curve.ink)
+            ink: curve.ink, stroke: curve.stroke)
+        guard curve.stroke != .dashed else { return }
         for (share, words) in Self.marks.dropFirst() {
             let nearest = curve.points.min { abs($0.share - share) < abs($1.share - share) }
             guard let point = nearest,

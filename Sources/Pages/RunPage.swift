@@ -32,8 +32,8 @@ package struct RunPage: Sendable {
             "seed \(summary.scenario.seed)", "paybench \(summary.tool.version.printable)",
         ]
         let sections = [
-            figures, latency, course, outcomes, sendDelay, budgets, doubts, parts, scenario,
-            environment,
+            figures, latency, budgets, course, outcomes, doubts, sendDelay, parts,
+            environment, scenario,
         ]
         return Page(
             title: summary.shownName, facts: facts.joined(separator: " · "),

@@ -20,16 +20,14 @@ extension RunPage {
     }
 
     /// With what columns hold as tips.
-    private func chart(
-        _ title: String, _ summary: String, _ chart: TimeChart, tip: (Column) -> String
-    ) -> SVGDrawing {
+    private func chart(_ chart: TimeChart, tip: (Column) -> String) -> TimeChart {
         var chart = chart
         chart.tips = columns.columns.map { column in
             let start = axis.words(Double(column.start))
             let when = columns.isCoarse ? "\(start) to \(axis.words(Double(column.end)))" : start
             return (Double(column.start), Double(column.end), "\(when): \(tip(column))")
         }
-        return chart.drawing
+        return chart
     }
 
     private func line(
@@ -66,10 +64,9 @@ extension RunPage {
         return Figure(
             title, words,
             chart(
-                title, "At most \(Self.perSecond(most)) completed.",
                 TimeChart(
                     title, "At most \(Self.perSecond(most)) completed.", axis, lines: lines,
-                    bands: columns.isCoarse ? [band] : [], words: Self.perSecond)
+                    bands: columns.isCoarse ? [band] : [], words: Ticks.rate)
             ) { column in
                 "\(Self.perSecond(column.perSecond(column.completed))) completed, "
                     + "\(Self.perSecond(column.perSecond(column.planned))) planned"
@@ -96,10 +93,7 @@ extension RunPage {
             "Sent and not answered yet, at the end of a second"
                 + (columns.isCoarse ? "; the most of each stretch." : "."),
             chart(
-                title, summary,
-                TimeChart(title, summary, axis, lines: [line]) {
-                    Figures.shortCount(Int(min(max(0, $0), 1e15)))
-                }
+                TimeChart(title, summary, axis, lines: [line], words: Ticks.count)
             ) { "\(Figures.count($0.inFlight.most)) under way" },
             tables: [
                 timeTable("Payments under way", ["most"]) { [Figures.count($0.inFlight.most)] }
@@ -117,27 +111,25 @@ extension RunPage {
             })
         let summary = "At most \(Figures.duration(microseconds: known.max()))."
         let drawn = TimeChart(
-            title, summary, axis, lines: [line], kind: .logarithmic, words: Self.microseconds)
+            title, summary, axis, lines: [line], kind: .logarithmic, words: Ticks.duration)
         let figure = Figure(
             title,
             "How late payments were sent, a percent of them later: our own lateness, which is part "
                 + "of response time" + (columns.isCoarse ? "; the longest of each stretch." : "."),
-            chart(title, summary, drawn) { Figures.duration(microseconds: $0.sendDelayP99) },
+            chart(drawn) { Figures.duration(microseconds: $0.sendDelayP99) },
             tables: [
                 timeTable(title, ["longest"]) { [Figures.duration(microseconds: $0.sendDelayP99)] }
             ])
         return Page.Section("send-delay", "Send delay", [figure.markup])
     }
 
-    static func microseconds(_ value: Double) -> String {
-        Figures.duration(microseconds: UInt64(min(max(0, value), 1e15)))
-    }
-
     /// Those that came.
     private var seen: [Outcome] { Outcome.allCases.filter { summary.totals.count(of: $0) > 0 } }
 
+    private var notAccepted: [Outcome] { seen.filter { $0 != .accepted } }
+
     var outcomes: Page.Section? {
-        let charts = columns.columns.isEmpty || seen.isEmpty ? [] : [stack] + worst
+        let charts = columns.columns.isEmpty || seen.isEmpty ? [] : [stack] + rest + worst
         let figures = charts + (summary.errors.isEmpty ? [] : [codes])
         return Page.Section(
             "outcomes", "Outcomes",
@@ -159,29 +151,43 @@ extension RunPage {
     }
 
     private var stack: Figure {
-        let title = "Outcomes over time"
-        let layers = seen.map { outcome in
+        layers(
+            "Outcomes over time",
+            "Payments a second by how they ended, on one another, at the time they ended.", seen)
+    }
+
+    /// Few errors can't be seen beside many accepted payments.
+    private var rest: [Figure] {
+        guard !notAccepted.isEmpty, notAccepted.count < seen.count else { return [] }
+        return [
+            layers(
+                "All but accepted", "The same without the accepted ones, on a scale of their own.",
+                notAccepted)
+        ]
+    }
+
+    private func layers(_ title: String, _ words: String, _ shown: [Outcome]) -> Figure {
+        let layers = shown.map { outcome in
             Layer(
                 outcome.words, ink: outcome.ink,
                 columns.columns.map { $0.perSecond($0.outcomes[Int(outcome.rawValue)]) })
         }
-        let summary = "In layers: \(seen.map(\.words).joined(separator: ", "))."
+        let summary = "In layers: \(shown.map(\.words).joined(separator: ", "))."
         let drawn = TimeChart(
             title, summary, axis, stacked: layers, at: columns.columns.map(\.middle),
-            words: Self.perSecond)
+            words: Ticks.rate)
         return Figure(
-            title, "Payments a second by how they ended, on one another, at the time they ended.",
-            chart(title, summary, drawn, tip: tip),
+            title, words, chart(drawn) { tip($0, shown) },
             legend: layers.map { ($0.name, $0.ink) },
             tables: [
-                timeTable("Payments that ended", seen.map(\.words)) { column in
-                    seen.map { Figures.count(column.outcomes[Int($0.rawValue)].sum) }
+                timeTable("Payments that ended", shown.map(\.words)) { column in
+                    shown.map { Figures.count(column.outcomes[Int($0.rawValue)].sum) }
                 }
             ])
     }
 
-    private func tip(_ column: Column) -> String {
-        let parts = seen.compactMap { outcome -> String? in
+    private func tip(_ column: Column, _ shown: [Outcome]) -> String {
+        let parts = shown.compactMap { outcome -> String? in
             let count = column.outcomes[Int(outcome.rawValue)].sum
             return count == 0 ? nil : "\(Figures.count(count)) \(outcome.words)"
         }
@@ -202,11 +208,16 @@ extension RunPage {
         }
         let drawn = TimeChart(
             title, "Lines: \(bad.map(\.words).joined(separator: ", ")).", axis, lines: lines,
-            words: Self.perSecond)
+            words: Ticks.rate)
         return [
             Figure(
                 title, "The most in one second of each stretch, so that a short burst is not lost.",
-                drawn.drawing, legend: lines.map { ($0.name, $0.ink) })
+                drawn, legend: lines.map { ($0.name, $0.ink) },
+                tables: [
+                    timeTable("Most in a second", bad.map(\.words)) { column in
+                        bad.map { Figures.count(column.outcomes[Int($0.rawValue)].most) }
+                    }
+                ])
         ]
     }
 
@@ -236,7 +247,7 @@ extension RunPage {
             "What payments that were not accepted ended with; shares are of all started payments"
                 + (summary.errors.count > Self.mostBars
                     ? "; the \(Self.mostBars) most frequent." : "."),
-            BarChart("Codes", bars).drawing, legend: colours.map { ($0.words, $0.ink) },
+            BarChart("Codes", bars), legend: colours.map { ($0.words, $0.ink) },
             tables: [
                 Table(
                     "Codes", head: ["code", "outcome", "HTTP", "field", "count", "share"],

@@ -8,28 +8,30 @@ extension RunPage {
     var figures: Page.Section? {
         let times = summary.latency.responseTime
         let quantiles = [QuantileName.p50, .p99, .p99_9].map { quantile(times, $0) }
-        let totals = summary.totals
-        let bad = Outcome.allCases.filter { $0 != .accepted && $0 != .declined }
-            .reduce(0) { $0 + totals.count(of: $1) }
+        let doubts = summary.totals.count(of: .inDoubt)
+        let measured = summary.phases.filter(\.measured).map(\.totals)
+        let started = measured.reduce(0) { $0 + $1.started }
+        let errors = Outcome.allCases.filter { $0 != .accepted && $0 != .declined }
+            .reduce(0) { sum, outcome in measured.reduce(sum) { $0 + $1.count(of: outcome) } }
         let tiles =
             quantiles + [
                 tile(
                     "Achieved rate", Figures.rate(perSecond: summary.rate.completedPerSecond),
                     "of \(Figures.rate(perSecond: summary.rate.plannedPerSecond)) planned"),
                 tile(
-                    "Errors", Figures.share(bad, of: totals.started),
-                    "\(Figures.count(bad)) of \(Figures.count(totals.started)) started"),
+                    "Errors", Figures.share(errors, of: started),
+                    "\(Figures.count(errors)) of \(Figures.count(started)) payments"),
                 tile(
-                    "In doubt", Figures.count(totals.count(of: .inDoubt)),
-                    "sent, and no conclusive answer"),
+                    "In doubt", Figures.count(doubts),
+                    "sent, and no conclusive answer; all phases"),
             ]
         let note =
-            "Response time is from the instant a payment was due to its answer, time-outs at their "
-            + "age, over the measured phases. Brackets are 95 % intervals. Errors are all outcomes "
-            + "but accepted and declined."
+            "Of the measured phases. Response time is from the instant a payment was due to its "
+            + "answer, time-outs at their age; in brackets its 95\u{a0}% interval. Errors are all "
+            + "outcomes but accepted and declined."
         return Page.Section(
             "figures", "Key figures",
-            [.element("dl", ["class": "tiles"], tiles), .paragraph(note, "quiet note")])
+            [.element("ul", ["class": "tiles"], tiles), .paragraph(note, "quiet note")])
     }
 
     private func quantile(_ times: Distribution, _ name: QuantileName) -> Markup {
@@ -50,10 +52,7 @@ extension RunPage {
 
     private func tile(_ name: String, _ value: String, _ note: String) -> Markup {
         .element(
-            "div", [:],
-            [
-                .element("dt", [:], name), .element("dd", [:], value), .element("dd", [:], note),
-            ])
+            "li", [:], [.paragraph(name, "name"), .paragraph(value, "value"), .paragraph(note)])
     }
 
     var latency: Page.Section? {
@@ -65,33 +64,35 @@ extension RunPage {
 
     private var curves: [QuantileChart.Curve] {
         let latency = summary.latency
-        guard !measured.isEmpty else {
-            return [
-                QuantileChart.Curve("Response time", ink: .series(0), latency.responseTime),
-                QuantileChart.Curve("Service time", ink: .series(1), latency.serviceTime),
-            ]
-        }
+        var response = QuantileChart.Curve(
+            "Response time", ink: .series(0), latency.responseTime)
+        var service = QuantileChart.Curve("Service time", ink: .series(1), latency.serviceTime)
         let payments = measured.flatMap(\.payments)
-        func whole(_ histograms: [Histogram]) -> Histogram {
-            histograms.reduce(into: Histogram()) { $0.add($1) }
+        if !payments.isEmpty {
+            response = .init(
+                response.name, ink: response.ink, Self.whole(payments.flatMap(\.responseTime)),
+                latency.responseTime)
+            service = .init(
+                service.name, ink: service.ink, Self.whole(payments.flatMap(\.serviceTime)),
+                latency.serviceTime)
         }
-        return [
-            QuantileChart.Curve(
-                "Response time", ink: .series(0), whole(payments.flatMap(\.responseTime)),
-                latency.responseTime),
-            QuantileChart.Curve(
-                "Service time", ink: .series(1), whole(payments.flatMap(\.serviceTime)),
-                latency.serviceTime),
-        ]
+        // Mostly it lies on the other.
+        service.stroke = .dashed
+        service.bounds = []
+        return [response, service]
+    }
+
+    private static func whole(_ histograms: [Histogram]) -> Histogram {
+        histograms.reduce(into: Histogram()) { $0.add($1) }
     }
 
     private var quantileFigure: Figure {
         Figure(
             "Latency by percentile",
-            "Each step to the right is ten times rarer. The shaded band is the 95 % interval, as far "
-                + "as the run resolves it. Where response time lies above service time, payments "
-                + "waited before they were sent.",
-            QuantileChart("Latency by percentile", curves).drawing,
+            "Each step to the right is ten times rarer. The band is the 95\u{a0}% interval, as far as "
+                + "the run resolves it. Where response time lies above service time (dashed), "
+                + "payments waited before they were sent.",
+            QuantileChart("Latency by percentile", curves),
             legend: curves.map { ($0.name, $0.ink) }, tables: [latencyTable])
     }
 
@@ -123,11 +124,13 @@ extension RunPage {
 
     private var heatFigure: Figure? {
         guard let record = material.record else { return nil }
+        let map = HeatMap("Response time over time", axis, record.phases.map(\.slices))
         return Figure(
             "Response time over time",
-            "Each cell holds the payments that were due then and took that long; the darker, the "
-                + "more. Dashed lines are the beginnings of phases.",
-            HeatMap("Response time over time", axis, record.phases.map(\.slices)).drawing,
+            "Each cell holds the payments that were due then and took that long: the stronger its "
+                + "colour, the more, up to \(Figures.count(map.peak)). Dashed lines are the "
+                + "beginnings of phases.",
+            map,
             tables: [
                 timeTable("Response time", ["p50", "longest p50", "longest p99"]) { column in
                     [column.shortestP50, column.p50, column.p99].map {

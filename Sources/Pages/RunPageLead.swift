@@ -6,46 +6,15 @@ import Results
 extension RunPage {
     var lead: [Markup] {
         let answers = [
-            answer("Can this be believed?", belief),
-            answer("Did the budgets hold?", keeping),
-            answer("What to look at first", firstLook),
+            Markup.answer("Can this be believed?", belief),
+            .answer("Did the budgets hold?", keeping),
+            .answer("What to look at first", firstLook),
         ]
         return [.element("div", ["class": "answers"], answers)]
     }
 
-    private func answer(_ question: String, _ words: [Markup]) -> Markup {
-        .element("div", [:], [.element("h2", [:], question)] + words)
-    }
-
     private var belief: [Markup] {
-        let verdict = summary.verdict
-        let kind =
-            switch verdict.validity {
-            case .valid: "good-word"
-            case .suspect: "doubtful-word"
-            case .invalid: "bad-word"
-            }
-        let sentence =
-            switch verdict.validity {
-            case .valid: "No check found a reason to doubt these numbers."
-            case .suspect: "The numbers stand, with these reservations:"
-            case .invalid: "The generator or its host disturbed the measurement:"
-            }
-        let causes = verdict.causes.map { cause in
-            Markup.element(
-                "li", [:],
-                [.element("code", [:], cause.check), .text(" \(cause.advice)")])
-        }
-        let words = [
-            Markup.element(
-                "p", [:],
-                [
-                    .element("strong", ["class": kind], verdict.words.capitalised),
-                    .text(". \(sentence)"),
-                ])
-        ]
-        return words + (causes.isEmpty ? [] : [.element("ul", [:], causes)])
-            + material.notes.map { .paragraph($0, "quiet") }
+        summary.verdict.belief + material.notes.map { .paragraph($0, "quiet") }
     }
 
     private var keeping: [Markup] {
@@ -55,23 +24,26 @@ extension RunPage {
         guard !budgets.isEmpty else {
             return [.paragraph("They were not judged, since the measurement is invalid.")]
         }
-        let counts = BudgetResult.Verdict.allCases.compactMap { verdict -> Markup? in
-            let count = budgets.count { $0.verdict == verdict }
-            return count == 0
-                ? nil
-                : .element(
-                    "li", [:],
-                    [
-                        .element("strong", ["class": verdict.kind], Figures.count(count)),
-                        .text(" \(verdict.words)"),
-                    ])
-        }
-        let worst = budgets.filter { $0.verdict == .fail }.prefix(3).map { budget in
-            Markup.element("li", [:], [.element("code", [:], budget.budget)])
-        }
+        let counts = BudgetResult.Verdict.allCases.sorted { $0.rank < $1.rank }
+            .compactMap { count(of: $0, in: budgets) }
         return [.element("ul", ["class": "plain"], counts)]
-            + (worst.isEmpty ? [] : [.element("ul", [:], worst)])
             + [.element("p", [:], [.element("a", ["href": "#budgets"], "Each budget")])]
+    }
+
+    private static let mostNamed = 3
+
+    /// With the names of the first ones that did not hold.
+    private func count(of verdict: BudgetResult.Verdict, in budgets: [BudgetResult]) -> Markup? {
+        let those = budgets.filter { $0.verdict == verdict }
+        guard !those.isEmpty else { return nil }
+        let named = verdict == .pass ? [] : those.prefix(Self.mostNamed)
+        let names = named.map { Markup.element("li", [:], [.element("code", [:], $0.budget)]) }
+        return .element(
+            "li", [:],
+            [
+                .element("strong", ["class": verdict.kind], Figures.count(those.count)),
+                .text(" \(verdict.words)"),
+            ] + (names.isEmpty ? [] : [.element("ul", [:], names)]))
     }
 
     private var firstLook: [Markup] {
@@ -84,6 +56,26 @@ extension RunPage {
                 ])
         }
         return [.element("ul", [:], looks)]
+    }
+}
+
+extension Verdict {
+    /// Whether numbers can be believed, and why not.
+    var belief: [Markup] {
+        let (kind, sentence) =
+            switch validity {
+            case .valid: ("good-word", "No check found a reason to doubt these numbers.")
+            case .suspect: ("doubtful-word", "The numbers stand, with these reservations:")
+            case .invalid: ("bad-word", "The generator or its host disturbed the measurement:")
+            }
+        let reasons = causes.map { cause in
+            Markup.element(
+                "li", [:], [.element("code", [:], cause.check), .text(": \(cause.advice)")])
+        }
+        let verdict = Markup.element(
+            "p", [:],
+            [.element("strong", ["class": kind], words.capitalised), .text(". \(sentence)")])
+        return [verdict] + (reasons.isEmpty ? [] : [.element("ul", [:], reasons)])
     }
 }
 

@@ -47,18 +47,20 @@ extension RunPage {
 
     var doubts: Page.Section? {
         let totals = summary.totals
-        let uncertain = Outcome.allCases.filter(\.leavesBookingUncertain)
-            .reduce(0) { $0 + totals.count(of: $1) }
+        let kinds = Outcome.allCases.filter(\.leavesBookingUncertain)
+            .map { (name: $0.words, count: totals.count(of: $0)) }.filter { $0.count > 0 }
+        let uncertain = kinds.reduce(0) { $0 + $1.count }
         let unanswered = totals.unanswered ?? 0
         guard uncertain + unanswered > 0 else {
             return Page.Section(
                 "doubt", "In doubt",
                 [.paragraph("Every payment got a conclusive answer, or never left.")])
         }
+        let parts = kinds.map { "\(Figures.count($0.count)) \($0.name)" }
         let words =
             "\(Figures.count(uncertain)) \(uncertain == 1 ? "payment" : "payments") may or may not "
-            + "have been booked: in doubt, provider error, or an answer that can't be read. All of "
-            + "them are in reconcile.csv; paybench reconcile compares them with the ledger."
+            + "have been booked\(parts.isEmpty ? "" : ": \(parts.joined(separator: ", "))"). They "
+            + "are in reconcile.csv; paybench reconcile compares them with the ledger."
         let lost =
             "\(Figures.count(unanswered)) more were started and have no answer in these results "
             + "(unanswered.csv)."

@@ -2,7 +2,7 @@ import Reports
 import Results
 
 /// Wholes side by side, each a bar of the same length, cut by its parts.
-package struct ShareBars: Sendable {
+package struct ShareBars: Chart {
     package struct Part: Sendable {
         package var name: String
         package var count: Int
@@ -15,11 +15,6 @@ package struct ShareBars: Sendable {
         }
     }
 
-    private static let width = 760.0
-    private static let row = 34.0
-    private static let left = 160.0
-    private static let right = 744.0
-
     private let title: String
     private let bars: [(name: String, parts: [Part])]
 
@@ -28,38 +23,38 @@ package struct ShareBars: Sendable {
         self.bars = bars
     }
 
-    package var drawing: SVGDrawing {
+    package func drawing(_ size: ChartSize) -> SVGDrawing {
+        let rows = BarRows(size, names: 160)
         var drawing = SVGDrawing(
-            width: Self.width, height: Self.row * Double(max(1, bars.count)) + 12, title: title,
+            width: size.width, height: rows.height(of: bars.count), title: title,
             summary: summary)
         for (index, bar) in bars.enumerated() {
-            let top = 6 + Self.row * Double(index)
-            drawing.text(
-                bar.name.clipped(to: 22), at: .init(x: Self.left - 8, y: top + 21), anchor: .end)
-            draw(bar, top: top, in: &drawing)
+            rows.drawName(bar.name, at: index, in: &drawing)
+            draw(bar, rows, top: rows.top(of: index), in: &drawing)
         }
         return drawing
     }
 
     private func draw(
-        _ bar: (name: String, parts: [Part]), top: Double, in drawing: inout SVGDrawing
+        _ bar: (name: String, parts: [Part]), _ rows: BarRows, top: Double,
+        in drawing: inout SVGDrawing
     ) {
         let whole = bar.parts.reduce(0) { $0 + max(0, $1.count) }
         guard whole > 0 else {
-            drawing.text("no payments", at: .init(x: Self.left, y: top + 21), ink: .muted)
+            drawing.text("no payments", at: .init(x: rows.left, y: top + 13), ink: .muted)
             return
         }
-        var left = Self.left
+        var left = rows.left
         for part in bar.parts where part.count > 0 {
-            let width = Double(part.count) / Double(whole) * (Self.right - Self.left)
+            let width = Double(part.count) / Double(whole) * (rows.right - rows.left)
             // What came at all can be seen.
-            let right = min(Self.right, max(left + width, left + 2))
+            let right = min(rows.right, max(left + width, left + 2))
             drawing.cell(
-                from: .init(x: left, y: top + 4), to: .init(x: right, y: top + Self.row - 4),
-                ink: part.ink, opacity: 0.75,
+                from: .init(x: left, y: top), to: .init(x: right, y: top + BarRows.bar),
+                ink: part.ink, opacity: 0.8,
                 tip: "\(bar.name): \(part.name) \(Figures.share(part.count, of: whole)), "
                     + Figures.count(part.count))
-            left = min(left + width, Self.right)
+            left = min(left + width, rows.right)
         }
     }
 

@@ -4,10 +4,9 @@ import Reports
 /// By how much each part of the response times moved against the reference: over the share of payments
 /// that were faster, on the axis of `QuantileChart`. Where a band leaves out the line at 0, the shift is
 /// more than chance.
-package struct ShiftChart: Sendable {
-    private static let width = 760.0
-    private static let height = 264.0
-    private static let frame = SVGPlot.Frame(left: 72, top: 16, right: 744, bottom: 236)
+package struct ShiftChart: Chart {
+    private static let height = 220.0
+    private static let top = 12.0
     /// A bound beyond this part of the reference is drawn at it: one wild quantile would flatten the rest.
     private static let farthest = 3.0
 
@@ -27,9 +26,10 @@ package struct ShiftChart: Sendable {
 
     package var isEmpty: Bool { shifts.allSatisfy(\.shift.points.isEmpty) }
 
-    package var drawing: SVGDrawing {
+    package func drawing(_ size: ChartSize) -> SVGDrawing {
         var drawing = SVGDrawing(
-            width: Self.width, height: Self.height, title: title, summary: summary)
+            width: size.width, height: Self.top + Self.height + ChartSize.base, title: title,
+            summary: summary)
         guard !isEmpty else {
             drawing.text("Nothing can be compared.", at: .init(x: 12, y: 32), ink: .muted)
             return drawing
@@ -38,12 +38,14 @@ package struct ShiftChart: Sendable {
         let values = points.flatMap { [$0.change.change, $0.change.lower, $0.change.upper] }
             .compactMap(\.self).map(Self.bounded)
         let last = points.map { QuantileChart.place(of: $0.quantile) }.max() ?? 1
-        let plot = SVGPlot(in: Self.frame, x: 0...max(1, last), covering: values + [-0.05, 0.05])
+        let plot = SVGPlot(
+            in: size.frame(top: Self.top, height: Self.height), x: 0...max(1, last),
+            covering: values + [-0.05, 0.05])
         plot.drawRules(in: &drawing) { Self.words($0) }
-        plot.drawBase(in: &drawing, labels: Self.labels(upTo: last))
+        plot.drawBase(in: &drawing, labels: plot.spaced(Self.labels(upTo: last)))
         if let zero = plot.y.position(of: 0) {
             drawing.line(
-                from: .init(x: Self.frame.left, y: zero), to: .init(x: Self.frame.right, y: zero),
+                from: .init(x: plot.frame.left, y: zero), to: .init(x: plot.frame.right, y: zero),
                 ink: .text)
         }
         for (shift, ink) in shifts { draw(shift, ink, plot, in: &drawing) }
@@ -89,7 +91,7 @@ package struct ShiftChart: Sendable {
     /// `+12 %`
     static func words(_ change: Double) -> String {
         let percent = min(max(change.isFinite ? change * 100 : 0, -1e6), 1e6)
-        let digits = percent.magnitude < 9.95 ? 1 : 0
+        let digits = percent.magnitude < 9.95 && percent != percent.rounded() ? 1 : 0
         let number = percent.magnitude.fixed(digits)
         return (percent < 0 ? "−" : percent > 0 ? "+" : "") + number + " %"
     }

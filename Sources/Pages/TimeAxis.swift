@@ -7,52 +7,59 @@ package struct TimeAxis: Sendable {
         package var name: String
         package var start: Double
         package var end: Double
+        package var isMeasured: Bool
 
-        package init(name: String, start: Double, end: Double) {
+        package init(name: String, start: Double, end: Double, isMeasured: Bool = true) {
             self.name = name
             self.start = start
             self.end = end
+            self.isMeasured = isMeasured
         }
     }
 
     private static let steps: [Double] = [
         1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200,
     ]
-    private static let mostLabels = 8.0
-    /// About what a letter takes.
-    private static let letter = 6.5
+    /// Above a frame, for the names of phases.
+    static let phaseRoom = 24.0
+    private static let mostPhases = 60
+    /// Of the beginning of a name that is too long.
+    private static let fewestLetters = 6
 
     package let seconds: Double
     private let phases: [Phase]
-
-    package init(seconds: Double, phases: [Phase] = []) {
-        self.seconds = seconds.isFinite ? max(1, seconds) : 1
-        self.phases = phases
-    }
 
     /// A pass of a phase each; what several adapters did at the same time is one.
     ///
     /// - Parameter least: seconds that it covers in any case.
     package init(_ summary: Summary, atLeast least: Double = 0) {
-        var seen: [Phase] = []
-        for phase in summary.phases {
-            for span in phase.spans ?? [] {
-                let words = phase.measured ? phase.name : "\(phase.name) (not measured)"
-                let pass = Phase(name: words, start: span.start, end: span.end)
-                if !seen.contains(where: { $0.start == pass.start && $0.name == pass.name }) {
-                    seen.append(pass)
-                }
-                guard seen.count < 60 else { break }
+        let passes = summary.phases.flatMap { phase in
+            (phase.spans ?? []).map { span in
+                Phase(
+                    name: phase.name, start: span.start, end: span.end, isMeasured: phase.measured)
             }
         }
-        self.init(
-            seconds: max(summary.wallSeconds, least), phases: seen.sorted { $0.start < $1.start })
+        self.init(seconds: max(summary.wallSeconds, least), passes: passes)
     }
 
-    package var labels: [(at: Double, words: String)] {
-        let step = Self.steps.first { seconds / $0 <= Self.mostLabels } ?? 86_400
+    /// - Parameter passes: in any order; what began at the same time under the same name is one.
+    package init(seconds: Double, passes: [Phase] = []) {
+        var seen: [Phase] = []
+        for pass in passes.sorted(by: { $0.start < $1.start }) where seen.count < Self.mostPhases {
+            if !seen.contains(where: { $0.start == pass.start && $0.name == pass.name }) {
+                seen.append(pass)
+            }
+        }
+        self.seconds = seconds.isFinite ? max(1, seconds) : 1
+        phases = seen
+    }
+
+    /// About so many at most, as far as they don't lie on each other.
+    func labels(on plot: SVGPlot, atMost most: Int) -> [(at: Double, words: String)] {
+        let step = Self.steps.first { seconds / $0 <= Double(most) } ?? 86_400
         let count = Int(min(seconds / step, 100))
-        return (0...count).map { (Double($0) * step, words(Double($0) * step)) }
+        return plot.spaced(
+            (0...count).map { (at: Double($0) * step, words: words(Double($0) * step)) })
     }
 
     /// `5 s`, `2:30`, `1:05:00`.
@@ -65,22 +72,36 @@ package struct TimeAxis: Sendable {
         return "\(whole / 3600):\(two(whole / 60 % 60)):\(rest)"
     }
 
-    /// Where phases begin, with their names above the frame.
+    /// Where phases begin, with their names above the frame as far as they fit; what is not measured
+    /// lies in a shade.
     package func drawPhases(_ plot: SVGPlot, in drawing: inout SVGDrawing) {
         var free = -Double.infinity
         for phase in phases {
             guard let start = plot.x.position(of: phase.start),
                 let end = plot.x.position(of: phase.end)
             else { continue }
+            if !phase.isMeasured {
+                drawing.cell(
+                    from: .init(x: start, y: plot.frame.top - Self.phaseRoom + 8),
+                    to: .init(x: end, y: plot.frame.bottom), ink: .muted, opacity: 0.1)
+            }
             drawing.line(
-                from: .init(x: start, y: plot.frame.top - 14),
+                from: .init(x: start, y: plot.frame.top - Self.phaseRoom + 8),
                 to: .init(x: start, y: plot.frame.bottom), ink: .muted, stroke: .dashed,
                 tip: "\(phase.name), from \(words(phase.start)) to \(words(phase.end))")
-            let letters = Int((max(end, start + 30) - start - 8) / Self.letter)
-            guard start >= free, letters >= 3 else { continue }
-            let name = phase.name.clipped(to: letters)
-            drawing.text(name, at: .init(x: start + 4, y: plot.frame.top - 5), ink: .muted)
-            free = start + Double(name.count) * Self.letter + 8
+            let letters = Int((max(end, start + 30) - start - 10) / ChartSize.letter)
+            guard start >= free, letters >= min(Self.fewestLetters, phase.name.count) else {
+                continue
+            }
+            let name = Self.title(of: phase).first { $0.count <= letters } ?? phase.name
+            let shown = name.clipped(to: letters)
+            drawing.text(shown, at: .init(x: start + 4, y: plot.frame.top - 5), ink: .muted)
+            free = start + Double(shown.count) * ChartSize.letter + 6
         }
+    }
+
+    /// The first that fits is shown.
+    private static func title(of phase: Phase) -> [String] {
+        phase.isMeasured ? [phase.name] : ["\(phase.name) (not measured)", phase.name]
     }
 }

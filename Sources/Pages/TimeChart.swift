@@ -1,7 +1,7 @@
 import Reports
 
 /// Numbers in the course of a run: lines, bands and layers on one another.
-package struct TimeChart: Sendable {
+package struct TimeChart: Chart {
     package struct Line: Sendable {
         package var name: String
         package var ink: SVGDrawing.Ink
@@ -37,9 +37,7 @@ package struct TimeChart: Sendable {
         }
     }
 
-    private static let width = 760.0
-    private static let height = 240.0
-    private static let frame = SVGPlot.Frame(left: 72, top: 28, right: 744, bottom: 204)
+    private static let height = 180.0
 
     package var title: String
     package var summary: String
@@ -66,9 +64,10 @@ package struct TimeChart: Sendable {
         self.words = words
     }
 
-    package var drawing: SVGDrawing {
+    package func drawing(_ size: ChartSize) -> SVGDrawing {
         var drawing = SVGDrawing(
-            width: Self.width, height: Self.height, title: title, summary: summary)
+            width: size.width, height: TimeAxis.phaseRoom + Self.height + ChartSize.base,
+            title: title, summary: summary)
         let known =
             lines.flatMap { $0.values.compactMap { $0?.value } }
             + bands.flatMap { $0.bounds.compactMap(\.self).flatMap { [$0.lower, $0.upper] } }
@@ -78,7 +77,8 @@ package struct TimeChart: Sendable {
         }
         let isLogarithmic = kind == .logarithmic && known.allSatisfy { $0 > 0 }
         let plot = SVGPlot(
-            in: Self.frame, x: 0...axis.seconds, covering: isLogarithmic ? known : known + [0, 1],
+            in: size.frame(top: TimeAxis.phaseRoom, height: Self.height), x: 0...axis.seconds,
+            covering: isLogarithmic ? known : known + [0, 1],
             isLogarithmic ? .logarithmic : .linear)
         plot.drawRules(in: &drawing, words: words)
         for band in bands {
@@ -89,16 +89,20 @@ package struct TimeChart: Sendable {
                 line.values.map { $0.map { ($0.second, $0.value) } }, in: &drawing, ink: line.ink,
                 stroke: line.stroke)
         }
-        plot.drawBase(in: &drawing, labels: axis.labels)
+        plot.drawBase(in: &drawing, labels: axis.labels(on: plot, atMost: size.labels))
         axis.drawPhases(plot, in: &drawing)
+        if size.hasTips { drawTips(plot, in: &drawing) }
+        return drawing
+    }
+
+    private func drawTips(_ plot: SVGPlot, in drawing: inout SVGDrawing) {
         for tip in tips {
             guard let left = plot.x.position(of: tip.start),
                 let right = plot.x.position(of: tip.end)
             else { continue }
             drawing.hover(
-                from: .init(x: left, y: Self.frame.top), to: .init(x: right, y: Self.frame.bottom),
+                from: .init(x: left, y: plot.frame.top), to: .init(x: right, y: plot.frame.bottom),
                 tip: tip.words)
         }
-        return drawing
     }
 }

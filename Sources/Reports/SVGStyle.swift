@@ -5,17 +5,18 @@ package enum SVGStyle {
     package static let css = """
         .pb-chart{font:12px system-ui,sans-serif}
         .pb-chart text{fill:currentColor}
-        .pb-bold{font-weight:600}
+        .pb-bold{font-weight:600;paint-order:stroke;stroke-width:3px;\
+        stroke-linejoin:round}
         .pb-thin,.pb-thick,.pb-dashed{fill:none;stroke:currentColor;stroke-width:1}
-        .pb-thick{stroke-width:1.5;stroke-linejoin:round}
-        .pb-dashed{stroke-dasharray:4 3}
+        .pb-thick{stroke-width:2;stroke-linejoin:round}
+        .pb-dashed{stroke-dasharray:4 4;stroke-width:1.5}
         .pb-area,.pb-solid{fill:currentColor;fill-opacity:.16;stroke:none}
         .pb-solid{fill-opacity:.8}
         .pb-hover{fill:currentColor;fill-opacity:0}
         .pb-hover:hover{fill-opacity:.07}
         .pb-dot,.pb-paper,.pb-cell{fill:currentColor}
         \(rules(light))
-        @media (prefers-color-scheme:dark){
+        @media screen and (prefers-color-scheme:dark){
         \(rules(dark))
         }
         """
@@ -35,7 +36,10 @@ package enum SVGStyle {
         ("s3", "#39c5cf"), ("s4", "#f778ba"), ("s5", "#d4a72c"),
     ]
 
+    /// Bold words have a seam of paper, so that they can be read where they lie on lines.
     private static func rules(_ colours: [Colour]) -> String {
-        colours.map { ".pb-\($0.name){color:\($0.colour)}" }.joined()
+        let inks = colours.map { ".pb-\($0.name){color:\($0.colour)}" }.joined()
+        let seam = colours.first { $0.name == "paper" }.map { ".pb-bold{stroke:\($0.colour)}" }
+        return inks + (seam ?? "")
     }
 }

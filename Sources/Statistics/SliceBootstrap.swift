@@ -2,6 +2,8 @@
 /// drawn with replacement, both arms of a slice together.
 struct SliceBootstrap {
     static let replicates = 1000
+    /// For bounds far out, as many comparisons at a time need them.
+    private static let mostReplicates = 10_000
     /// The ranks from either end at which replicates still tell a bound.
     private static let leastRank = 5
     /// Fewer slices than this tell nothing.
@@ -14,8 +16,9 @@ struct SliceBootstrap {
     ///
     /// The expanded percentile interval (Hesterberg, Am. Stat. 69, 2015, p. 371): resampling n slices
     /// varies by √((n − 1)/n) too little and knows nothing of the uncertainty of the spread, so
-    /// percentiles are taken at √(n/(n − 1)) · t(n − 1) standard deviations in place of z. Farther out
-    /// than the 5th of 1,000 replicates, the distance goes on as that of a normal law.
+    /// percentiles are taken at √(n/(n − 1)) · t(n − 1) standard deviations in place of z. There are so
+    /// many replicates that 5 lie beyond a bound, up to 10,000; farther out the distance goes on as
+    /// that of a normal law, which says little of a figure that rare stalls make.
     ///
     /// - Parameter statistic: the figure where slice s counts `weights[s]` times; nil if it has none.
     func interval(
@@ -24,13 +27,14 @@ struct SliceBootstrap {
         var difference = Difference(
             value: value, lower: -.infinity, upper: .infinity, confidence: confidence)
         guard slices >= Self.fewestSlices else { return difference }
-        let replicates = replicates(statistic)
+        let t = StudentT(degreesOfFreedom: slices - 1).quantile(confidence: confidence)
+        let deviations = t * (Double(slices) / Double(slices - 1)).squareRoot()
+        let wanted = Normal.probability(beyond: deviations) / 2
+        let replicates = replicates(Self.count(forTail: wanted), statistic)
         let least = Double(Self.leastRank) / Double(replicates.count + 1)
         guard least < 0.5 else { return difference }
 
-        let t = StudentT(degreesOfFreedom: slices - 1).quantile(confidence: confidence)
-        let deviations = t * (Double(slices) / Double(slices - 1)).squareRoot()
-        let tail = max(Normal.probability(beyond: deviations) / 2, least)
+        let tail = max(wanted, least)
         let stretch = max(1, deviations / Normal.quantile(confidence: 1 - 2 * tail))
         let rank = Int(tail * Double(replicates.count + 1))
         difference.lower = value - stretch * max(0, value - replicates[rank - 1])
@@ -38,13 +42,20 @@ struct SliceBootstrap {
         return difference
     }
 
+    private static func count(forTail tail: Double) -> Int {
+        let count = (Double(leastRank) / tail).rounded(.up)
+        return count < Double(mostReplicates) ? max(replicates, Int(count)) : mostReplicates
+    }
+
     /// Ascending.
-    private func replicates(_ statistic: (_ weights: [Int]) -> Double?) -> [Double] {
+    private func replicates(
+        _ count: Int, _ statistic: (_ weights: [Int]) -> Double?
+    ) -> [Double] {
         var draws = SliceDraws(slices: slices)
         var weights = [Int](repeating: 0, count: slices)
         var values: [Double] = []
-        values.reserveCapacity(Self.replicates)
-        for _ in 0..<Self.replicates {
+        values.reserveCapacity(count)
+        for _ in 0..<count {
             draws.draw(into: &weights)
             if let value = statistic(weights) { values.append(value) }
         }

@@ -16,7 +16,7 @@ package struct WholeShift: Sendable {
     }
 
     /// The log ratio of the quantiles of all observations, with the interval of `SliceBootstrap`.
-    /// O(1,000 × slices × log bins). nil where an arm has no observations, or a quantile of 0.
+    /// O(replicates × slices × log bins). nil where an arm has no observations, or a quantile of 0.
     package func estimate(at quantile: Double, confidence: Double) -> Difference? {
         precondition(quantile > 0 && quantile < 1, "a quantile lies between 0 and 1")
         func logRatio(_ weights: [Int]) -> Double? {

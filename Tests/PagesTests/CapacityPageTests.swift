@@ -3,7 +3,7 @@ import Pages
 import Testing
 
 @Suite struct CapacityPageTests {
-    private func step(
+    func step(
         _ number: Int, _ rate: Double, _ verdict: String = "kept", p99: String = "90000",
         failed: Double = 0, inFlight: String = "5"
     ) -> String {
@@ -17,7 +17,7 @@ import Testing
         """
     }
 
-    private func answer(
+    func answer(
         _ steps: [String], ending: String = "proven", proven: String = "100", more: String = "",
         promise: String = "p99 < 250 ms"
     ) throws -> CapacityAnswer {
@@ -34,7 +34,7 @@ import Testing
             """)
     }
 
-    private static let law = """
+    static let law = """
         "scalability": { "lambda_per_s": 50, "sigma": 0.01, "kappa": 0.001, "residual": 0.01,
         "worst_residual": 0.02, "points": 6, "fits": true, "peak_per_s": null },
         "estimate": { "rate_per_s": 110, "lower_per_s": 105, "upper_per_s": 118, "confidence": 0.95 },
@@ -50,7 +50,7 @@ import Testing
         let page = CapacityPage(
             try answer(steps, more: Self.law), name: "shop", target: "http://h/p"
         ).page
-        expectItIsSafe(page)
+        try expectItIsSafe(page)
         #expect(page.mood == .good && page.headline == "100/s is proven")
         #expect(page.sections.map(\.id) == ["rate", "law", "steps"])
         let circles = page.drawings.map { $0.drawing.svg.split(separator: "<circle").count - 1 }
@@ -83,7 +83,7 @@ import Testing
             for promise in ["p99 < 250 ms", "p99 < 0 s", "goodput", "p99 < x ms", "p50 < 1 s"] {
                 for more in ["", Self.law] {
                     let answer = try answer(steps, proven: "null", more: more, promise: promise)
-                    expectItIsSafe(
+                    try expectItIsSafe(
                         CapacityPage(
                             answer, name: "<b>", target: "<i>", stopped: "<script>"
                         ).page)
