@@ -264,9 +264,10 @@ struct Report {
 
     mutating func stalls() throws {
         print("\n## One of two adapters stalls for 0.5 s every 30 s: what is said of its p99\n")
-        print(
-            "\(trials / 2) comparisons in each row, of p99 alone: whether an interval of 95 % lies")
-        print("above 0, and the verdict, by both at 97.5 %. In brackets the design's figures.\n")
+        print("\(trials / 2) comparisons in each row, of p99 alone: whether an interval of 95 %")
+        print("lies above 0 after 264 s, and the verdict after 528 s, by both at 97.5 %: of four")
+        print("stalls that blocks meet in 264 s, a draw of slices has none in one of 80. In")
+        print("brackets the design's figures.\n")
         print("| design | machine | typical slice | whole run | worse | better | cannot tell |")
         print("|---|---|---|---|---|---|---|")
         for kind in Self.designs {
@@ -275,28 +276,28 @@ struct Report {
     }
 
     private mutating func showStalls(_ kind: RunDesign.Kind, _ weather: Weather) throws {
-        let counts = try PlantedTrials(
+        var planted = PlantedTrials(
             metrics: [PlantedTrials.times[2]], kind: kind, weather: weather,
-            conducts: [Conduct(), Conduct(stallEvery: 30)]
-        ).counts(trials: trials / 2, seed: seed, covers: true)
-        let (typical, whole) = (counts.typical[2].shareAbove, counts.whole[2].shareAbove)
-        let worse = counts.shareWorse("response_time.p99", "arm1")
-        let better = counts.shareBetter("response_time.p99", "arm1")
+            conducts: [Conduct(), Conduct(stallEvery: 30)])
+        let short = try planted.counts(trials: trials / 2, seed: seed, covers: true)
+        planted.seconds = 528
+        let long = try planted.counts(trials: trials / 2, seed: seed, covers: false)
+        let (typical, whole) = (short.typical[2].shareAbove, short.whole[2].shareAbove)
+        let worse = long.shareWorse("response_time.p99", "arm1")
+        let better = long.shareBetter("response_time.p99", "arm1")
         let rest = max(0, 1 - worse - better)
         print(
             "| \(kind.words) | \(weather.rawValue) | \(percent(typical))\(kind.seenInTypicalSlices)"
                 + " | \(percent(whole))\(kind.seenInWholeRun) | \(percent(worse))"
                 + " | \(percent(better)) | \(percent(rest)) |")
         let name = "\(kind.words), \(weather.rawValue), stalls"
+        let least = kind == .duet ? 0.995 : 0.75
         switch kind {
-        case .duet:
-            expect(whole >= 0.985, "\(name): seen in \(percent(whole)) of whole runs")
-            expect(worse >= 0.95, "\(name): called worse in \(percent(worse))")
-        case .blocks:
+        case .duet, .blocks:
             expect(
-                whole >= 0.75 - room(0.75, of: counts.trials),
+                whole >= least - room(least, of: short.trials),
                 "\(name): seen in \(percent(whole)) of whole runs")
-            expect(worse > 0.5, "\(name): called worse in \(percent(worse))")
+            expect(worse >= 0.9, "\(name): called worse in \(percent(worse))")
         case .alone:
             guard weather == .easing else { return }
             expect(worse < 0.5, "\(name): found in \(percent(worse)) all the same")

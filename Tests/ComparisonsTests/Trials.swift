@@ -1,7 +1,9 @@
 import Comparisons
+import Dispatch
 import Glibc
 import Metrics
 import Results
+import Synchronization
 
 /// What the machine does to all adapters alike, by second.
 enum Weather: String, CaseIterable {
@@ -106,6 +108,20 @@ struct PlantedTrials {
         var whole: [Held] = [Held](repeating: Held(), count: quantiles.count)
         var share = Held()
 
+        mutating func add(_ other: Counts) {
+            trials += other.trials
+            toldApart += other.toldApart
+            apart.merge(other.apart, uniquingKeysWith: +)
+            worse.merge(other.worse, uniquingKeysWith: +)
+            better.merge(other.better, uniquingKeysWith: +)
+            codes.merge(other.codes, uniquingKeysWith: +)
+            for place in typical.indices {
+                typical[place].add(other.typical[place])
+                whole[place].add(other.whole[place])
+            }
+            share.add(other.share)
+        }
+
         func shareWorse(_ metric: String, _ adapter: String) -> Double {
             Double(worse["\(metric) \(adapter)"] ?? 0) / Double(max(1, trials))
         }
@@ -126,6 +142,13 @@ struct PlantedTrials {
         /// On average.
         var width: Double { widths / Double(max(1, all)) }
 
+        mutating func add(_ other: Held) {
+            held += other.held
+            all += other.all
+            above += other.above
+            widths += other.widths
+        }
+
         mutating func add(_ change: Comparisons.Comparison.Change?, holds truth: Double) {
             guard let change else { return }
             let lower = change.lower ?? -.infinity
@@ -137,30 +160,38 @@ struct PlantedTrials {
         }
     }
 
+    /// On all cores; the same whatever their number.
+    ///
     /// - Parameter covers: whether intervals are compared with the truth, too.
     func counts(trials: Int, seed: UInt64, covers: Bool) throws -> Counts {
-        var counts = Counts()
-        for trial in 0..<trials {
-            let book = try book(seed: seed &+ UInt64(trial))
-            let judges = judges(of: book)
-            counts.trials += 1
-            let found = judges.flatMap(\.verdicts).filter {
-                $0.verdict == .better || $0.verdict == .worse
-            }
-            if !found.isEmpty { counts.toldApart += 1 }
-            for adapter in Set(found.map(\.adapter)) { counts.apart[adapter, default: 0] += 1 }
-            let named = found.map { ("\($0.metric) \($0.adapter)", $0.verdict) }
-            for name in Set(named.filter { $0.1 == .worse }.map(\.0)) {
-                counts.worse[name, default: 0] += 1
-            }
-            for name in Set(named.filter { $0.1 == .better }.map(\.0)) {
-                counts.better[name, default: 0] += 1
-            }
-            for codes in judges.last?.codes ?? [] where codes.entries.contains(where: \.differs) {
-                counts.codes[codes.adapter, default: 0] += 1
-            }
-            if covers { cover(book, &counts) }
+        let parts = Mutex<[Int: Result<Counts, any Error>]>([:])
+        DispatchQueue.concurrentPerform(iterations: trials) { trial in
+            let part = Result { try counts(seed: seed &+ UInt64(trial), covers: covers) }
+            parts.withLock { $0[trial] = part }
         }
+        let all = parts.withLock { $0.sorted { $0.key < $1.key }.map(\.value) }
+        return try all.reduce(into: Counts()) { $0.add(try $1.get()) }
+    }
+
+    /// Of one trial.
+    private func counts(seed: UInt64, covers: Bool) throws -> Counts {
+        var counts = Counts()
+        let book = try book(seed: seed)
+        let judges = judges(of: book)
+        counts.trials = 1
+        let found = judges.flatMap(\.verdicts).filter {
+            $0.verdict == .better || $0.verdict == .worse
+        }
+        if !found.isEmpty { counts.toldApart = 1 }
+        for adapter in found.map(\.adapter) { counts.apart[adapter] = 1 }
+        for judged in found {
+            let name = "\(judged.metric) \(judged.adapter)"
+            if judged.verdict == .worse { counts.worse[name] = 1 } else { counts.better[name] = 1 }
+        }
+        for codes in judges.last?.codes ?? [] where codes.entries.contains(where: \.differs) {
+            counts.codes[codes.adapter] = 1
+        }
+        if covers { cover(book, &counts) }
         return counts
     }
 
