@@ -74,7 +74,9 @@ import Testing
         #expect(counts.shareWorse("errors.rate", "arm1") <= 0.5)
     }
 
-    /// What `scenarios/compare-adapters.yaml` plants, at its rate and in its time, and by its margin.
+    /// What `scenarios/compare-adapters.yaml` plants, at its rate and in its time, and by its margin: of the
+    /// declines that is one percentage point, where an interval reaches 0.6 either way. With 0.8 points
+    /// an equal share is beyond it in one of four comparisons.
     @Test func theShippedComparisonTellsWhatIsPlanted() throws {
         // p99 is 2.326 deviations above the median.
         let usual = Conduct(median: 40_000, spread: 0.5959, declined: 0.03)
@@ -86,7 +88,7 @@ import Testing
             .time(.responseTime, .percentile(50)), .time(.responseTime, .percentile(99)),
             .outcome(.declined, .rate), .errors(.rate),
         ]
-        let book = try duel.book(ComparisonSettings(metrics: metrics, equivalentWithin: 0.2))
+        let book = try duel.book(ComparisonSettings(metrics: metrics, equivalentWithin: 0.25))
         let judged = try #require(ComparisonJudge(book.material, book.settings)).verdicts
         func verdicts(_ arm: String) -> [Comparisons.Comparison.Decision] {
             judged.filter { $0.adapter == arm }.map(\.verdict)
